@@ -1,0 +1,138 @@
+import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import type { Connection } from './connection.js';
+import { text, toStoredEvent, UnreadableEventError, type StoredEvent } from './event-form.js';
+import { logReadRequest, streamReadRequest, type StreamRead } from './read-messages.js';
+import { persistently, type Patience } from './retry.js';
+import type { StreamNames } from './stream-names.js';
+
+type Event = ReadResp.ReadEvent.RecordedEvent;
+
+/** Events of one read of the server: memory is bounded by it. */
+const MOST_EVENTS = 4_096;
+
+/** What is read of the whole log. */
+export interface LogRead {
+  /** Position of an event, forwards given no more, or either end. */
+  from: number | 'start' | 'end';
+  backwards?: boolean;
+  /** How many the consumer wants at most: the size of the pages. */
+  count: number;
+  /** Only records of these types; default all. */
+  types?: readonly string[];
+}
+
+/** The name of an event's stream on the server. */
+export function streamNameOf(event: Event): string {
+  return text(event.getStreamIdentifier()!.getStreamName_asU8());
+}
+
+/** Reads of the server, each with a deadline, made again when the server is away for a moment. */
+export class LogReader {
+  constructor(
+    private readonly connection: Connection,
+    private readonly names: StreamNames,
+    private readonly deadlineMs: number,
+    private readonly patience: Patience,
+  ) {}
+
+  /** Events of a stream, at most `count`; none when there is no such stream. @throws LogUnavailableError */
+  async stream({ stream, from, backwards = false, count }: StreamRead): Promise<StoredEvent[]> {
+    const events: StoredEvent[] = [];
+    const name = this.names.onServer(stream);
+    for (let next = from, left = count; left > 0;) {
+      const most = Math.min(left, MOST_EVENTS);
+      const request = streamReadRequest({ stream: name, from: next, backwards, count: most });
+      const page = await this.#events(`Stream ${stream} cannot be read`, request, (event) =>
+        toStoredEvent(stream, event),
+      );
+      events.push(...page);
+      if (page.length < most) break;
+      left -= most;
+      const last = events.at(-1)!.record.revision;
+      next = backwards ? last - 1 : last + 1;
+      if (next < 0) break;
+    }
+    return events;
+  }
+
+  /** The event at a revision, null when there is none. @throws LogUnavailableError */
+  async at(stream: string, revision: number): Promise<StoredEvent | null> {
+    const [event] = await this.stream({ stream, from: revision, count: 1 });
+    return event ?? null;
+  }
+
+  /** Position of the last event of the log's streams, 0 when there is none. @throws LogUnavailableError */
+  async head(): Promise<number> {
+    for await (const [last] of this.log({ from: 'end', backwards: true, count: 1 })) return last.record.position;
+    return 0;
+  }
+
+  /** Events of the log's streams, page by page, as many as the consumer takes. @throws LogUnavailableError */
+  async *log({ from, backwards = false, count, types }: LogRead): AsyncGenerator<StoredEvent[]> {
+    const of = types ? { types } : { streams: this.names.prefixes };
+    for (let next = from; ;) {
+      // One more: forwards the first is the one that was given last.
+      const most = Math.min(Math.max(count, 16) + 1, MOST_EVENTS);
+      const request = logReadRequest({ from: next, backwards, count: most, of });
+      const given = backwards ? null : next;
+      let last = next;
+      const page = await this.#events('The log cannot be read', request, (event) => {
+        last = Number(event.getCommitPosition());
+        return last === given ? null : this.#ofLog(event, types);
+      });
+      const events = page.filter((event) => event !== null);
+      if (events.length > 0) yield events;
+      if (page.length < most) return;
+      next = last;
+    }
+  }
+
+  /** Null for what the server lets through because it filters by how names begin. */
+  #ofLog(event: Event, types: readonly string[] | undefined): StoredEvent | null {
+    const stream = this.names.inLog(streamNameOf(event));
+    if (stream === null || (types && !types.includes(event.getMetadataMap().get('type') ?? ''))) return null;
+    return toStoredEvent(stream, event);
+  }
+
+  /** The events of one read, each taken up as it comes: the server's messages are large. */
+  #events<T>(what: string, request: ReadReq, take: (event: Event) => T): Promise<T[]> {
+    return persistently(what, this.patience, () => this.connection.reads.pass(() => this.#once(request, take)));
+  }
+
+  #once<T>(request: ReadReq, take: (event: Event) => T): Promise<T[]> {
+    return new Promise((resolve, reject) => {
+      const taken: T[] = [];
+      let cancel = () => {};
+      const fail = (error: Error) => {
+        clearTimeout(silence);
+        reject(error);
+        cancel();
+      };
+      const silence = setTimeout(
+        () => fail(new Error(`The server was silent for ${this.deadlineMs} ms`)),
+        this.deadlineMs,
+      );
+      this.connection.calls
+        .read(request, (call) => {
+          cancel = () => call.cancel();
+          call
+            .on('data', (answer: ReadResp) => {
+              silence.refresh();
+              const event = answer.getEvent()?.getEvent();
+              if (!event) return;
+              try {
+                taken.push(take(event));
+              } catch (error) {
+                fail(new UnreadableEventError(error));
+              }
+            })
+            .on('error', fail)
+            .on('end', () => {
+              clearTimeout(silence);
+              resolve(taken);
+            });
+        })
+        .catch(fail);
+    });
+  }
+}

@@ -1,0 +1,14 @@
+import type { EventLog } from '../port.js';
+import type { EventStoreLogOptions } from './options.js';
+
+/**
+ * Opens the log in an EventStoreDB or KurrentDB. Any number of processes may have the same one open. No connection is
+ * made before the first call.
+ *
+ * The client and gRPC are loaded here and not before, so that who stays embedded never loads them.
+ * @throws Error when the connection string is malformed.
+ */
+export async function openEventStoreLog(options: EventStoreLogOptions): Promise<EventLog> {
+  const { EventStoreLog } = await import('./eventstoredb-log.js');
+  return new EventStoreLog(options);
+}
