@@ -1,0 +1,78 @@
+import type { EventLog } from '@perennial/event-log';
+import { type Link, resolveLinks } from '@perennial/membership';
+import type { KeyVault } from './key-vault.js';
+import type { LogPlace } from './sqlite/key-table.js';
+
+/** Records of the log that bear on whose keys must not be there. */
+const TYPES = ['PersonalDataErased', 'IdentityLinked'];
+const PAGE = 2_000;
+
+/**
+ * Destroys the keys of everybody whom the log says was erased, and of who is linked to them, before or after. The file
+ * of keys knows how far it has followed the log: what a crash interrupted is made up for, and so is what a restored older
+ * file of keys has not heard of.
+ */
+export class Erasures {
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly vault: KeyVault,
+    /** Every link that the log holds at the time of the call. */
+    private readonly links: () => Promise<readonly Link[]>,
+  ) {}
+
+  /** Resolves when the keys of everybody whose erasure was in the log before the call are gone. */
+  carryOut(): Promise<void> {
+    // One after the other, each with a look of its own: the one before may have looked too early.
+    const next = this.#last.then(() => this.#carryOut());
+    this.#last = next.catch(() => undefined);
+    return next;
+  }
+
+  async #carryOut(): Promise<void> {
+    const known = this.vault.erasures();
+    const from = await this.#whereToBegin(known.place);
+    const place = await this.#endOfLog();
+    const fresh = new Set<string>();
+    let linked = false;
+    for (let after = from; ;) {
+      const page = await this.log.readAll({ after, limit: PAGE, types: TYPES });
+      for (const { type, customerId } of page) {
+        if (type === 'PersonalDataErased') fresh.add(customerId!);
+        else linked = true;
+      }
+      if (page.length < PAGE) break;
+      after = page[page.length - 1].position;
+    }
+    const erased = new Set([...known.erased, ...fresh]);
+    const isSettled = fresh.size === 0 && (!linked || erased.size === 0);
+    const destroyed = isSettled ? [] : groupOf(erased, await this.links());
+    this.vault.settle({ erased: fresh, destroyed, place });
+  }
+
+  /** Behind what was looked through; at the beginning when this is another log than then (an older copy, put back). */
+  async #whereToBegin({ position, recordId }: LogPlace): Promise<number> {
+    if (position === 0) return 0;
+    const [record] = await this.log.readAll({ after: position - 1, limit: 1 });
+    return record?.position === position && record.id === recordId ? position : 0;
+  }
+
+  async #endOfLog(): Promise<LogPlace> {
+    const position = await this.log.head();
+    if (position === 0) return { position, recordId: '' };
+    const [record] = await this.log.readAll({ after: position - 1, limit: 1 });
+    return { position, recordId: record.id };
+  }
+}
+
+/** All ids of the customers that some ids stand for. */
+function groupOf(ids: ReadonlySet<string>, links: readonly Link[]): Set<string> {
+  const identities = resolveLinks(links);
+  const customers = new Set([...ids].map((id) => identities.resolve(id)));
+  const group = new Set([...ids, ...customers]);
+  for (const { aliasId, customerId } of links) {
+    for (const id of [aliasId, customerId]) if (customers.has(identities.resolve(id))) group.add(id);
+  }
+  return group;
+}
