@@ -1,0 +1,3 @@
+export * from './port.js';
+export type { Tables } from './schema.js';
+export { openSqliteReadStores, type SqliteReadStoresOptions } from './sqlite/sqlite-stores.js';
