@@ -1,0 +1,67 @@
+import { CLOCK_STREAM, type EventLog } from '@perennial/event-log';
+import { iso } from '@perennial/membership';
+import type { ReadStores } from '@perennial/read-store';
+
+/** Records that time has passed up to `now` (UTC ms): the projector fires what fell due (SPEC §3). */
+export async function tick(log: EventLog, now: number): Promise<void> {
+  await log.append(
+    CLOCK_STREAM,
+    [
+      {
+        stream: CLOCK_STREAM,
+        // No sender's id holds a space, so none can take it.
+        id: `clock ${iso(now)}`,
+        type: 'ClockTicked',
+        schemaVersion: 1,
+        customerId: null,
+        occurredAt: now,
+        recordedAt: now,
+        source: 'perennial',
+        data: {},
+      },
+    ],
+    'any',
+  );
+}
+
+/** Ticks whenever a member has a timer that fell due: nothing is recorded while nothing would happen. */
+export class Clock {
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> = Promise.resolve();
+  private stopped = false;
+  private ticked = 0;
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly stores: ReadStores,
+    private readonly options: { intervalMs: number; now?: () => number; onError: (error: unknown) => void },
+  ) {
+    this.schedule();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private schedule(): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.running = this.look()
+        .catch((error: unknown) => this.options.onError(error))
+        .finally(() => this.schedule());
+    }, this.options.intervalMs);
+  }
+
+  private async look(): Promise<void> {
+    const now = (this.options.now ?? Date.now)();
+    const store = await this.stores.current();
+    // The tick before must be through first, or each look would record another one for the same timers.
+    if ((await store.checkpoint()).clock < this.ticked) return;
+    const due = await store.nextDue();
+    if (due === null || due > now) return;
+    await tick(this.log, now);
+    this.ticked = now;
+  }
+}
