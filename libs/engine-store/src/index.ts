@@ -1,0 +1,2 @@
+export * from './port.js';
+export { openSqliteEngineStore } from './sqlite/sqlite-engine-store.js';
