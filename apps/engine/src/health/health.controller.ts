@@ -1,0 +1,61 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { iso } from '@perennial/membership';
+import type { Stores } from '@perennial/projection';
+import { Requires } from '../keys/access.js';
+import { ProjectorSupervisor } from '../stores/projector-supervisor.js';
+import { STORES } from '../stores/tokens.js';
+
+/** How many parked members are named. */
+const MOST_PARKED = 100;
+
+@ApiTags('health')
+@Controller('v1/health')
+export class HealthController {
+  private readonly startedAt = iso(Date.now());
+
+  constructor(
+    @Inject(STORES) private readonly stores: Stores,
+    private readonly projector: ProjectorSupervisor,
+  ) {}
+
+  @Get()
+  @Requires('read')
+  @ApiOperation({
+    summary: 'How the engine is',
+    description:
+      '`degraded`: facts are taken and single members read right, but lists are behind, or members are parked: their fold failed and they are set aside.',
+  })
+  async read() {
+    const position = await this.stores.log.head();
+    const projected = await this.projected(position);
+    const { running, restarts, lastError } = this.projector.health();
+    const parked = projected?.parked ?? [];
+    return {
+      status: running && projected !== null && parked.length === 0 ? 'ok' : 'degraded',
+      startedAt: this.startedAt,
+      log: { position },
+      projection: { running, restarts, lastError, ...projected?.progress },
+      parked: { count: parked.length, members: parked.slice(0, MOST_PARKED) },
+    };
+  }
+
+  /** Null when the read store cannot be read: then the projector cannot either, and says why. */
+  private async projected(head: number) {
+    try {
+      const store = await this.stores.stores.current();
+      const [checkpoint, parked, members] = [
+        await store.checkpoint(),
+        await store.parked(),
+        await store.countMembers(),
+      ];
+      const { position, clock } = checkpoint;
+      return {
+        progress: { position, caughtUp: position >= head, clock: clock === 0 ? null : iso(clock), members },
+        parked: parked.map((row) => ({ ...row, parkedAt: iso(row.parkedAt) })),
+      };
+    } catch {
+      return null;
+    }
+  }
+}
