@@ -31,9 +31,9 @@ module.exports = {
       to: { path: '@eventstore/db-client' },
     },
     {
-      name: 'postgres-driver-only-in-its-adapter',
+      name: 'postgres-driver-only-in-its-library',
       severity: 'error',
-      from: { pathNot: '^libs/read-store/src/postgres/' },
+      from: { pathNot: '^libs/postgres/src/|^test/benchmarks/' },
       to: { path: '(^|/)node_modules/pg/' },
     },
     { name: 'libs-never-import-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },

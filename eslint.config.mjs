@@ -29,6 +29,7 @@ export default defineConfig(
         setTimeout: 'readonly',
         Buffer: 'readonly',
         performance: 'readonly',
+        globalThis: 'writable',
       },
     },
   },

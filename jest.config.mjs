@@ -21,5 +21,7 @@ export default {
       },
     ],
   },
+  globalSetup: '<rootDir>/test/postgres/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/postgres/global-teardown.mjs',
   testTimeout: 60_000,
 };

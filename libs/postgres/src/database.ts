@@ -1,0 +1,110 @@
+import pg from 'pg';
+import { asUnavailable, isCollision } from './errors.js';
+
+export interface PostgresOptions {
+  /** `postgres://user:password@host:5432/database?sslmode=…` */
+  url: string;
+  /** Connections at once, at most. Default 10. */
+  connections?: number;
+  /** Shown by the server beside what this process does (`pg_stat_activity`). Default `perennial`. */
+  applicationName?: string;
+}
+
+/** Runs one statement. Integers of 8 bytes come as numbers: positions and instants all fit. */
+export type Query = <Row extends object>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** How often a transaction that collided with another one is made again. */
+const MOST_COLLISIONS = 10;
+const INT8 = 20;
+const types = {
+  getTypeParser: (oid: number, format: 'text' | 'binary' = 'text') =>
+    oid === INT8 ? toNumber : pg.types.getTypeParser(oid, format),
+};
+
+/** @throws RangeError for what a number does not hold exactly. */
+function toNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value)) return value;
+  throw new RangeError(`${text} is beyond the integers that are exact`);
+}
+
+/** What `pg` is told of a connection. */
+export function clientConfig({ url, applicationName = 'perennial' }: PostgresOptions): pg.ClientConfig {
+  return {
+    connectionString: url,
+    application_name: applicationName,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    types: types as pg.CustomTypesConfig,
+  };
+}
+
+/** Opens no connection before the first statement. @throws Error when the url is malformed. */
+export function openPostgres(options: PostgresOptions): PostgresDatabase {
+  return new PostgresDatabase(options);
+}
+
+/** A pool of connections to one database. Calls reject with PostgresUnavailableError when it is away. */
+export class PostgresDatabase {
+  readonly #pool: pg.Pool;
+
+  constructor(readonly options: PostgresOptions) {
+    if (!/^postgres(ql)?:\/\//.test(options.url)) {
+      throw new Error(
+        'The address of PostgreSQL must begin with postgres://, as in postgres://user@host:5432/database',
+      );
+    }
+    this.#pool = new pg.Pool({ ...clientConfig(options), max: options.connections ?? 10 });
+    // A connection that ends while nobody uses it is replaced by the next statement; unheard it would end the process.
+    this.#pool.on('error', () => undefined);
+  }
+
+  readonly query: Query = async <Row extends object>(text: string, values: readonly unknown[] = []) => {
+    try {
+      return (await this.#pool.query<Row>(text, [...values])).rows;
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  };
+
+  /**
+   * Does the work in one transaction, durable when it resolves. When the connection is lost at the very end, it is not
+   * known whether it happened.
+   * @param mode how it begins, say `BEGIN READ ONLY`.
+   */
+  async transaction<T>(work: (query: Query) => Promise<T>, mode = 'BEGIN'): Promise<T> {
+    for (let collisions = 0; ; collisions++) {
+      try {
+        return await this.#once(work, mode);
+      } catch (error) {
+        if (!isCollision(error) || collisions >= MOST_COLLISIONS) throw asUnavailable(error);
+      }
+    }
+  }
+
+  async #once<T>(work: (query: Query) => Promise<T>, mode: string): Promise<T> {
+    const client = await this.#pool.connect();
+    let broken: Error | undefined;
+    const onError = (error: Error) => (broken = error);
+    client.on('error', onError);
+    const query: Query = async <Row extends object>(text: string, values: readonly unknown[] = []) =>
+      (await client.query<Row>(text, [...values])).rows;
+    try {
+      await client.query(mode);
+      const result = await work(query);
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
+      throw error;
+    } finally {
+      client.off('error', onError);
+      client.release(broken);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!this.#pool.ended) await this.#pool.end();
+  }
+}
