@@ -4,6 +4,7 @@ import { commitConformance } from './read-store/commit.js';
 import { dueConformance } from './read-store/due.js';
 import { generationConformance } from './read-store/generations.js';
 import { listConformance } from './read-store/list.js';
+import { partitionsConformance } from './read-store/partitions.js';
 import { tasksConformance } from './read-store/tasks.js';
 import type { StoresUnderTest, Subject } from './read-store/subject.js';
 
@@ -27,5 +28,6 @@ export function readStoreConformance(name: string, create: () => Promise<StoresU
     activityConformance(subject);
     changesConformance(subject);
     generationConformance(subject);
+    partitionsConformance(subject);
   });
 }

@@ -39,7 +39,7 @@ async function project(log: EventLog, records: LogRecord[], programs: ProgramHis
       members.set(id, { state: decodeState(state), position });
     }
     const complete = places[i] === 0;
-    const cx = { log, programs, ticks, complete, again: new Set<string>() };
+    const cx = { log, programs, ticks, complete, again: new Set<string>(), isOwn: () => true };
     const replay = new ComponentReplay(cx, new IdentityMap(links), members);
     await replay.run(
       batch.filter((record) => record.customerId !== null),

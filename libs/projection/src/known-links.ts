@@ -10,7 +10,7 @@ export async function knownLinks(log: EventLog, stores: ReadStores): Promise<Lin
   const store = await stores.current();
   // The place first: what is projected meanwhile comes twice, and counts once by its id.
   const { position } = await store.checkpoint();
-  const links = new Map((await store.links()).map((link) => [link.factId, link]));
+  const links = new Map<string, Link>((await store.links()).map((link) => [link.factId, link]));
   for (let after = position; ;) {
     const page = await log.readAll({ after, limit: PAGE, types: ['IdentityLinked'] });
     for (const record of page) links.set(record.id, linkOf(record));

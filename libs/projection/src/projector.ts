@@ -1,12 +1,14 @@
 import { type EventLog, type LogRecord, PROGRAM_STREAM } from '@perennial/event-log';
-import { decodeState, type Link, ProgramHistory, type ProgramVersion } from '@perennial/membership';
+import { decodeState, ProgramHistory, type ProgramVersion } from '@perennial/membership';
 import {
   type ActivityRow,
   type ChangeRow,
   type Checkpoint,
   type MemberRow,
   type MemberTasks,
+  type LinkRow,
   type ParkedRow,
+  partitionOf,
   type ReadStore,
   StaleCheckpointError,
 } from '@perennial/read-store';
@@ -24,6 +26,8 @@ import { taskRowsOf } from './task-rows.js';
 export interface ProjectorOptions {
   /** What to do with a member whose fold throws: live they are parked and the rest goes on; a rebuild stops. */
   onFailure: 'park' | 'stop';
+  /** Whose members are projected; all of these must be at one checkpoint. Default all. */
+  partitions?: readonly number[];
   now?: () => number;
 }
 
@@ -60,17 +64,19 @@ export class Projector {
     private readonly log: EventLog,
     private readonly store: ReadStore,
     private readonly options: ProjectorOptions,
+    private readonly partitions: readonly number[],
     private checkpoint: Checkpoint,
     private readonly components: LinkComponents,
     private readonly parked: Set<string>,
   ) {}
 
-  /** Resumes from the store's checkpoint. */
+  /** Resumes from the store's checkpoint. @throws StaleCheckpointError when the partitions are at different ones. */
   static async resume(log: EventLog, store: ReadStore, options: ProjectorOptions): Promise<Projector> {
-    const checkpoint = await store.checkpoint();
+    const { partitions = everyPartition(store) } = options;
+    const checkpoint = await commonCheckpoint(store, partitions);
     const parked = new Set((await store.parked()).map((row) => row.customerId));
-    const components = new LinkComponents(await store.links());
-    const projector = new Projector(log, store, options, checkpoint, components, parked);
+    const components = new LinkComponents(await store.links(checkpoint.position));
+    const projector = new Projector(log, store, options, partitions, checkpoint, components, parked);
     const published = await log.readStream(PROGRAM_STREAM);
     projector.publish(published.filter((record) => record.position <= checkpoint.position));
     if (checkpoint.settled < checkpoint.position) {
@@ -99,7 +105,7 @@ export class Projector {
     const published = this.publish(batch.filter((record) => record.type === 'ProgramPublished'));
     // Members of the batch know of the version already, and before the first batch there are none.
     const dueAtLatest = this.position > 0 && published.length > 0 ? published[0].effectiveFrom : null;
-    const links = batch.filter((record) => record.type === 'IdentityLinked').map(linkOf);
+    const links = batch.filter((record) => record.type === 'IdentityLinked').map(linkRowOf);
     for (const link of links) this.components.add(link);
 
     const step = emptyStep();
@@ -117,7 +123,7 @@ export class Projector {
 
   /** Members due at the clock that the batch itself did not touch, as far as one transaction takes them. */
   private async dueBesides(touched: ReadonlySet<string>, clock: number): Promise<MemberRow[]> {
-    const due = await this.store.dueMembers(clock, CHUNK + touched.size);
+    const due = await this.store.dueMembers(clock, CHUNK + touched.size, this.partitions);
     const ids = due.filter((id) => !touched.has(id)).slice(0, CHUNK);
     return ids.length === 0 ? [] : [...(await this.store.members(ids)).values()];
   }
@@ -126,7 +132,7 @@ export class Projector {
   private async settle(ticks: Ticks): Promise<void> {
     const { position, clock } = this.checkpoint;
     for (;;) {
-      const due = await this.store.dueMembers(clock, CHUNK);
+      const due = await this.store.dueMembers(clock, CHUNK, this.partitions);
       const step = emptyStep();
       for (const row of (await this.store.members(due)).values()) await this.replayTime(row, ticks, position, step);
       const settled = due.length < CHUNK ? position : this.checkpoint.settled;
@@ -149,25 +155,39 @@ export class Projector {
   private async replayBatch(
     batch: readonly LogRecord[],
     ticks: Ticks,
-    links: readonly Link[],
+    links: readonly LinkRow[],
     step: Step,
   ): Promise<Set<string>> {
     const complete = this.checkpoint.position === 0;
     const ofCustomers = batch.filter((record) => record.customerId !== null);
     const groups = groupBy(ofCustomers, (record) => this.components.keyOf(record.customerId!));
-    const touched = new Set([...groups.keys()].flatMap((key) => this.components.idsOf(key)));
+    const touched = new Set([...groups.keys()].flatMap((key) => this.ownIdsOf(key)));
     const rows = complete ? new Map<string, MemberRow>() : await this.store.members([...touched]);
     const fresh = new Set(links.map((link) => link.factId));
     const end = batch[batch.length - 1].position;
     for (const [key, records] of groups) {
+      const ids = this.ownIdsOf(key);
+      if (ids.length === 0) continue;
       const known = this.components.linksOf(key).filter((link) => !fresh.has(link.factId));
-      const ids = this.components.idsOf(key);
       await this.replay(ids, rows, new IdentityMap(known), records, ticks, end, complete, step);
       // A first load need not hold everything in memory: until the checkpoint moves, all of it may be done again.
       if (complete && step.rows.length >= CHUNK) await this.flush(step);
     }
     return touched;
   }
+
+  /** The ids that may be the same customer as this one, of partitions that are projected here. */
+  private ownIdsOf(id: string): readonly string[] {
+    const ids = this.components.idsOf(id);
+    return this.isWhole ? ids : ids.filter(this.isOwn);
+  }
+
+  private get isWhole(): boolean {
+    return this.partitions.length === this.store.partitions;
+  }
+
+  private readonly isOwn = (id: string): boolean =>
+    this.isWhole || this.partitions.includes(partitionOf(id, this.store.partitions));
 
   private async flush(step: Step): Promise<void> {
     await this.commit(step, this.checkpoint, [], null);
@@ -198,8 +218,8 @@ export class Projector {
         const row = rows.get(id);
         if (row) members.set(id, { state: decodeState(row.state), position: row.position });
       }
-      const again = this.parked;
-      const replay = new ComponentReplay({ log: this.log, programs, ticks, complete, again }, identities, members);
+      const { log, parked: again, isOwn } = this;
+      const replay = new ComponentReplay({ log, programs, ticks, complete, again, isOwn }, identities, members);
       await replay.run(records, end);
       for (const { state, position } of replay.members.values()) {
         step.rows.push(rowOf(state, position, programs));
@@ -236,10 +256,11 @@ export class Projector {
   private async commit(
     step: Step,
     next: Checkpoint,
-    links: readonly Link[],
+    links: readonly LinkRow[],
     dueAtLatest: number | null,
   ): Promise<void> {
     await this.store.commit({
+      partitions: this.partitions,
       expected: this.checkpoint,
       checkpoint: next,
       members: step.rows,
@@ -259,6 +280,23 @@ export class Projector {
     if (!this.programs) throw new Error('The log holds facts of customers but no program before them');
     return this.programs;
   }
+}
+
+function everyPartition(store: ReadStore): readonly number[] {
+  return Array.from({ length: store.partitions }, (_, partition) => partition);
+}
+
+async function commonCheckpoint(store: ReadStore, partitions: readonly number[]): Promise<Checkpoint> {
+  const checkpoints = await store.checkpoints();
+  const [first, ...others] = partitions.map((partition) => checkpoints[partition]);
+  const same = ({ position, clock, settled }: Checkpoint) =>
+    position === first.position && clock === first.clock && settled === first.settled;
+  if (others.every(same)) return first;
+  throw new StaleCheckpointError(`Partitions ${partitions.join(', ')} are at different checkpoints`);
+}
+
+function linkRowOf(record: LogRecord): LinkRow {
+  return { ...linkOf(record), position: record.position };
 }
 
 function changeRow({ position, ordinal, change }: AnnouncedChange): ChangeRow {

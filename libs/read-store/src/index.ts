@@ -1,3 +1,4 @@
 export * from './port.js';
+export { partitionOf } from './partitions.js';
 export type { Tables } from './schema.js';
 export { openSqliteReadStores, type SqliteReadStoresOptions } from './sqlite/sqlite-stores.js';

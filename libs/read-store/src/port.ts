@@ -10,7 +10,7 @@ import type { TaskState } from '@perennial/membership';
  * Version of what the projector writes. Raise it when the same log gives other rows: stores of another version then ask
  * for a rebuild.
  */
-export const PROJECTION_VERSION = 4;
+export const PROJECTION_VERSION = 5;
 
 /** One member as the projector keeps them: the folded state and the columns that lists filter and sort by. */
 export interface MemberRow {
@@ -93,6 +93,8 @@ export interface LinkRow {
   aliasId: string;
   customerId: string;
   occurredAt: number;
+  /** Where in the log it stands. */
+  position: number;
 }
 
 /** A member whose fold threw: set aside, the rest goes on. */
@@ -139,7 +141,9 @@ export type ChangePlace = Pick<ChangeRow, 'position' | 'customerId' | 'ordinal'>
  * or both parked and unparked; a link that is there already stays as it is.
  */
 export interface ProjectionBatch {
-  /** The checkpoint that the writer started from. @throws StaleCheckpointError when the store has another one. */
+  /** Whose checkpoints move, and whose members these are; default all. */
+  partitions?: readonly number[];
+  /** Where each of these partitions is now. @throws StaleCheckpointError when one of them is elsewhere. */
   expected: Checkpoint;
   checkpoint: Checkpoint;
   members: MemberRow[];
@@ -155,8 +159,8 @@ export interface ProjectionBatch {
   /** Members that fold again. */
   unparked: string[];
   /**
-   * Members who are not in this batch, and have no earlier timer, get this one: a program version was published that
-   * takes effect then. UTC ms.
+   * Members of these partitions who are not in this batch, and have no earlier timer, get this one: a program version
+   * was published that takes effect then. UTC ms.
    */
   dueAtLatest?: number;
 }
@@ -213,9 +217,17 @@ export class InvalidCursorError extends Error {}
 /** One generation of the read store. */
 export interface ReadStore {
   readonly generation: number;
-  /** Another version of the projection wrote it: it can be read, but must be filled anew; `commit` refuses. */
+  /** How many partitions its members are divided into (`partitionOf`); each has a checkpoint of its own. */
+  readonly partitions: number;
+  /**
+   * Another version of the projection wrote it, or it has another number of partitions than is wanted: it can be read,
+   * but must be filled anew; `commit` refuses.
+   */
   readonly needsRebuild: boolean;
+  /** Where all partitions have come to at least. */
   checkpoint(): Promise<Checkpoint>;
+  /** Of each partition. */
+  checkpoints(): Promise<Checkpoint[]>;
   /** Writes a batch, all or nothing. @throws StaleCheckpointError; Error when it needs a rebuild or is only read. */
   commit(batch: ProjectionBatch): Promise<void>;
 
@@ -238,13 +250,16 @@ export interface ReadStore {
    * @param limit at least 1
    */
   activities(after: number, limit: number): Promise<ActivityPage>;
-  /** Ids of members with nextDue ≤ t, soonest first. */
-  dueMembers(t: number, limit: number): Promise<string[]>;
+  /** Ids of members of these partitions (default all) with nextDue ≤ t, soonest first, then by id. */
+  dueMembers(t: number, limit: number, partitions?: readonly number[]): Promise<string[]>;
   /** The soonest nextDue of all members; null = none. */
   nextDue(): Promise<number | null>;
-  /** In fact order: by occurredAt, then factId (code points). */
-  links(): Promise<LinkRow[]>;
-  /** Grows with every link that is added: who is who need not be worked out again while it stays. Cheap. */
+  /**
+   * In fact order: by occurredAt, then factId (code points).
+   * @param upTo position in the log. Default `checkpoint().position`: those that the members of all partitions know of.
+   */
+  links(upTo?: number): Promise<LinkRow[]>;
+  /** Grows with every link that `links()` gives: who is who need not be worked out again while it stays. Cheap. */
   linksMark(): Promise<number>;
   /**
    * Changes after a place in the feed, in its order: by position, customerId (code points), ordinal. Nothing beyond

@@ -18,6 +18,8 @@ export interface Tables {
 /** What lists filter and sort by: small rows, so that lists and timers never touch the states. */
 export interface MembersTable {
   customer_id: string;
+  /** `partitionOf` the customer. */
+  partition: number;
   next_due: number | null;
   /** 0 or 1. */
   enrolled: number;
@@ -84,9 +86,9 @@ export interface ChangesTable {
 }
 
 export interface LinksTable {
-  /** Grows in the order in which links were written. */
-  ordinal: Generated<number>;
   fact_id: string;
+  /** Where in the log it stands. */
+  position: number;
   alias_id: string;
   customer_id: string;
   occurred_at: number;

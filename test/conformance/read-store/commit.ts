@@ -1,7 +1,7 @@
 import { StaleCheckpointError } from '@perennial/read-store';
 import { change } from './changes.js';
 import type { Subject } from './subject.js';
-import { BEGIN, NOON, batch, byCodePoint, commit, ids, link, member, parked } from './rows.js';
+import { BEGIN, NOON, batch, byCodePoint, commit, commitAt, ids, link, member, parked } from './rows.js';
 
 /** What a batch writes, all or nothing, together with its checkpoint. */
 export function commitConformance(subject: Subject): void {
@@ -131,13 +131,13 @@ export function commitConformance(subject: Subject): void {
     it('keeps links in fact order, also from before 1970, each once', async () => {
       const store = await live();
       const [old, first, second] = [
-        link('z', { occurredAt: -86_400_000 }),
-        link('\u{fb01}', { occurredAt: NOON }),
-        link('\u{1f331}', { occurredAt: NOON }),
+        link('z', { occurredAt: -86_400_000, position: 9 }),
+        link('\u{fb01}', { occurredAt: NOON, position: 8 }),
+        link('\u{1f331}', { occurredAt: NOON, position: 7 }),
       ];
-      await commit(store, { links: [second, first] });
+      await commitAt(store, 8, { links: [second, first] });
       const mark = await store.linksMark();
-      await commit(store, { links: [old, { ...first, customerId: 'other' }] });
+      await commitAt(store, 9, { links: [old, { ...first, customerId: 'other' }] });
       expect(await store.links()).toEqual([old, first, second]);
       expect(await store.linksMark()).toBeGreaterThan(mark);
     });
@@ -145,13 +145,21 @@ export function commitConformance(subject: Subject): void {
     it('moves the mark of the links when there is a new one, and only then forward', async () => {
       const store = await live();
       const marks = [await store.linksMark()];
-      for (const factId of ['b', 'a', 'c']) {
-        await commit(store, { links: [link(factId)] });
+      for (const [i, factId] of ['b', 'a', 'c'].entries()) {
+        await commit(store, { links: [link(factId, { position: i + 1 })] });
         marks.push(await store.linksMark());
       }
       await commit(store, { members: [member('c-1')] });
       expect(await store.linksMark()).toBe(marks.at(-1));
       expect(marks).toEqual([...new Set(marks)].toSorted((a, b) => a - b));
+    });
+
+    it('gives links up to a position of the log', async () => {
+      const store = await live();
+      const links = [5, 6, 7].map((position) => link(`f-${position}`, { position }));
+      await commitAt(store, 7, { links });
+      expect(await store.links(6)).toEqual(links.slice(0, 2));
+      expect(await store.links()).toEqual(links);
     });
 
     it('parks members and takes them back', async () => {

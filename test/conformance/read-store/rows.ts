@@ -38,7 +38,7 @@ export function activity(customerId: string, changes: Partial<ActivityRow> = {})
 }
 
 export function link(factId: string, changes: Partial<LinkRow> = {}): LinkRow {
-  return { factId, aliasId: `alias-of-${factId}`, customerId: 'c-1', occurredAt: NOON, ...changes };
+  return { factId, aliasId: `alias-of-${factId}`, customerId: 'c-1', occurredAt: NOON, position: 1, ...changes };
 }
 
 export function parked(customerId: string, changes: Partial<ParkedRow> = {}): ParkedRow {
@@ -65,6 +65,12 @@ export function batch(expected: Checkpoint, changes: Partial<ProjectionBatch> = 
 /** Commits on from wherever the store is. */
 export async function commit(store: ReadStore, changes: Partial<ProjectionBatch>): Promise<void> {
   await store.commit(batch(await store.checkpoint(), changes));
+}
+
+/** Commits and moves the checkpoint to a position. */
+export async function commitAt(store: ReadStore, position: number, changes: Partial<ProjectionBatch>): Promise<void> {
+  const expected = await store.checkpoint();
+  await store.commit(batch(expected, { checkpoint: { ...expected, position, settled: position }, ...changes }));
 }
 
 export function ids(rows: { customerId: string }[]): string[] {

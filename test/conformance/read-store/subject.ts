@@ -4,7 +4,7 @@ import type { ReadStores } from '@perennial/read-store';
 export interface StoresUnderTest {
   stores: ReadStores;
   /** Other connections to the same place, as other processes have them; the test closes what it opens. */
-  connect: (options?: { projectionVersion?: number; readonly?: boolean }) => ReadStores;
+  connect: (options?: { projectionVersion?: number; partitions?: number; readonly?: boolean }) => ReadStores;
   /** Closes `stores` and removes the place. */
   dispose: () => Promise<void>;
 }

@@ -33,6 +33,8 @@ export interface ReplayContext {
   complete: boolean;
   /** Members whose state cannot be folded on: they were parked. */
   again: ReadonlySet<string>;
+  /** Whether a member is to be kept up here; those of other partitions are left to who projects these. */
+  isOwn: (customerId: string) => boolean;
 }
 
 /**
@@ -116,6 +118,7 @@ export class ComponentReplay {
   private async take(record: LogRecord): Promise<void> {
     const { programs, ticks } = this.cx;
     const customerId = this.identities.resolve(record.customerId!);
+    if (!this.cx.isOwn(customerId)) return;
     const fact = asFact(record);
     const clock = ticks.clockAt(record.position);
     const live = this.members.get(customerId);
@@ -133,7 +136,12 @@ export class ComponentReplay {
   private async link(record: LogRecord): Promise<void> {
     const moved = this.addLinks([linkOf(record)]);
     if (isFact(record, this.identities)) moved.add(record.customerId!);
-    await this.refold([...new Set([...moved].map((id) => this.identities.resolve(id)))], record);
+    await this.refold([...this.ownCustomersOf(moved)], record);
+  }
+
+  private ownCustomersOf(ids: Iterable<string>): Set<string> {
+    const customers = new Set([...ids].map((id) => this.identities.resolve(id)));
+    return new Set([...customers].filter(this.cx.isOwn));
   }
 
   /** Folds members again and announces what that made different, with the fact that came late as the cause. */
@@ -194,11 +202,11 @@ export class ComponentReplay {
     const last = records[records.length - 1];
     const clock = this.cx.ticks.clockAt(last.position);
     const moved = this.addLinks(records.filter((record) => record.type === 'IdentityLinked').map(linkOf));
-    const refolded = new Set([...moved].map((id) => this.identities.resolve(id)));
+    const refolded = this.ownCustomersOf(moved);
     for (const customerId of refolded) this.replace(customerId, await this.foldAll(customerId, last.position, clock));
     const fresh = records.filter((record) => isFact(record, this.identities));
     for (const [customerId, group] of groupBy(fresh, (record) => this.identities.resolve(record.customerId!))) {
-      if (!refolded.has(customerId)) await this.foldGroup(customerId, group, clock);
+      if (!refolded.has(customerId) && this.cx.isOwn(customerId)) await this.foldGroup(customerId, group, clock);
     }
     this.dropAliases(last);
   }

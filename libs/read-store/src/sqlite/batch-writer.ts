@@ -1,11 +1,14 @@
 import type Database from 'better-sqlite3';
-import { StaleCheckpointError, type Checkpoint, type MemberRow, type ProjectionBatch } from '../port.js';
+import { partitionOf } from '../partitions.js';
+import { StaleCheckpointError, type MemberRow, type ProjectionBatch } from '../port.js';
+import { requireAt } from '../queries/checkpoints.js';
 import { ActivityWriter } from './activity-writer.js';
 import type { GenerationMeta } from './generation-meta.js';
 import { TaskWriter } from './task-writer.js';
 
 /** Everything of a member but the state, as bound by `#putMember`. */
 const COLUMNS = [
+  'partition',
   'next_due',
   'enrolled',
   'tier',
@@ -29,10 +32,11 @@ export class BatchWriter {
   readonly #removeMember: Database.Statement<[string]>;
   readonly #removeState: Database.Statement<[string]>;
   readonly #putChange: Database.Statement<[number, string, number, string, number, string]>;
-  readonly #putLink: Database.Statement<[string, string, string, number]>;
+  readonly #putLink: Database.Statement<[number, string, string, string, number]>;
   readonly #putParked: Database.Statement<[string, number, string, number]>;
   readonly #removeParked: Database.Statement<[string]>;
-  readonly #dueAtLatest: Database.Statement<[number, number]>;
+  readonly #dueAtLatest: Database.Statement<[{ due: number; partitions: string }]>;
+  readonly #all: readonly number[];
   readonly #transaction: Database.Transaction<(batch: ProjectionBatch) => void>;
 
   constructor(db: Database.Database, meta: GenerationMeta) {
@@ -58,8 +62,8 @@ export class BatchWriter {
        ON CONFLICT (position, customer_id, ordinal) DO NOTHING`,
     );
     this.#putLink = db.prepare(
-      `INSERT INTO links (fact_id, alias_id, customer_id, occurred_at) VALUES (?, ?, ?, ?)
-       ON CONFLICT (fact_id) DO NOTHING`,
+      `INSERT INTO links (position, fact_id, alias_id, customer_id, occurred_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO NOTHING`,
     );
     this.#putParked = db.prepare(
       `INSERT INTO parked (customer_id, position, error, parked_at) VALUES (?, ?, ?, ?)
@@ -67,7 +71,11 @@ export class BatchWriter {
        SET position = excluded.position, error = excluded.error, parked_at = excluded.parked_at`,
     );
     this.#removeParked = db.prepare('DELETE FROM parked WHERE customer_id = ?');
-    this.#dueAtLatest = db.prepare('UPDATE members SET next_due = ? WHERE next_due IS NULL OR next_due > ?');
+    this.#dueAtLatest = db.prepare(
+      `UPDATE members SET next_due = @due
+       WHERE (next_due IS NULL OR next_due > @due) AND partition IN (SELECT value FROM json_each(@partitions))`,
+    );
+    this.#all = Array.from({ length: meta.partitions }, (_, partition) => partition);
     this.#transaction = db.transaction((batch: ProjectionBatch) => this.#write(batch));
   }
 
@@ -77,8 +85,11 @@ export class BatchWriter {
   }
 
   #write(batch: ProjectionBatch): void {
-    this.#requireCheckpoint(batch.expected);
-    if (batch.dueAtLatest !== undefined) this.#dueAtLatest.run(batch.dueAtLatest, batch.dueAtLatest);
+    const { partitions = this.#all } = batch;
+    this.#requireCheckpoint(batch, partitions);
+    if (batch.dueAtLatest !== undefined) {
+      this.#dueAtLatest.run({ due: batch.dueAtLatest, partitions: JSON.stringify(partitions) });
+    }
     for (const member of batch.members) this.#put(member);
     for (const activity of batch.activities) this.#activities.put(activity);
     for (const customerId of batch.removedMembers) {
@@ -91,29 +102,28 @@ export class BatchWriter {
     for (const row of batch.changes) {
       this.#putChange.run(row.position, row.customerId, row.ordinal, row.type, row.at, row.body);
     }
-    for (const link of batch.links) this.#putLink.run(link.factId, link.aliasId, link.customerId, link.occurredAt);
+    for (const link of batch.links) {
+      this.#putLink.run(link.position, link.factId, link.aliasId, link.customerId, link.occurredAt);
+    }
     for (const row of batch.parked) this.#putParked.run(row.customerId, row.position, row.error, row.parkedAt);
     for (const customerId of batch.unparked) this.#removeParked.run(customerId);
-    this.#meta.moveTo(batch.checkpoint);
+    this.#meta.moveTo(batch.checkpoint, partitions);
   }
 
   /** Under the write lock, so the answer holds until the commit. */
-  #requireCheckpoint(expected: Checkpoint): void {
+  #requireCheckpoint({ expected }: ProjectionBatch, partitions: readonly number[]): void {
     const successor = this.#meta.successor();
     if (successor !== null) {
       throw new StaleCheckpointError(`Generation ${this.#meta.generation} was superseded by ${successor}`);
     }
-    const { position, clock, settled } = this.#meta.checkpoint();
-    if (position === expected.position && clock === expected.clock && settled === expected.settled) return;
-    throw new StaleCheckpointError(
-      `The read store is at position ${position}, clock ${clock}, not at position ${expected.position}, ` +
-        `clock ${expected.clock}: another projector writes`,
-    );
+    const checkpoints = this.#meta.checkpoints();
+    for (const partition of partitions) requireAt(expected, checkpoints[partition], partition);
   }
 
   #put(member: MemberRow): void {
     this.#putMember.run(
       member.customerId,
+      partitionOf(member.customerId, this.#all.length),
       member.nextDue,
       member.enrolled ? 1 : 0,
       member.tier,

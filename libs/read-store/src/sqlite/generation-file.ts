@@ -16,7 +16,11 @@ const LOCK_TIMEOUT_MS = 10_000;
  * write-ahead log and without waiting for the disk. It is locked for as long as it is filled: that is how other
  * processes know that somebody is at it, since the lock ends with the process.
  */
-export function createGenerationFile(path: string, generation: number, projectionVersion: number): Database.Database {
+export function createGenerationFile(
+  path: string,
+  generation: number,
+  { projectionVersion, partitions }: { projectionVersion: number; partitions: number },
+): Database.Database {
   const db = new Database(path, { timeout: LOCK_TIMEOUT_MS });
   try {
     db.pragma(`page_size = ${PAGE_BYTES}`);
@@ -27,7 +31,9 @@ export function createGenerationFile(path: string, generation: number, projectio
     db.transaction(() => {
       db.pragma(`application_id = ${APPLICATION_ID}`);
       migrate(db, MIGRATIONS);
-      db.prepare('INSERT INTO meta VALUES (1, ?, ?, 0, 0, 0, NULL)').run(generation, projectionVersion);
+      db.prepare('INSERT INTO meta VALUES (1, ?, ?, NULL)').run(generation, projectionVersion);
+      const begin = db.prepare('INSERT INTO checkpoints VALUES (?, 0, 0, 0)');
+      for (let partition = 0; partition < partitions; partition++) begin.run(partition);
     })();
     return db;
   } catch (error) {

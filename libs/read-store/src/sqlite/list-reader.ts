@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { ChangePlace, ChangeRow, LinkRow, MemberQuery, MemberRow, Page, ParkedRow } from '../port.js';
 import { encodeCursor } from '../queries/cursor.js';
 import { changesAfter } from '../queries/changes.js';
-import { allLinks } from '../queries/links.js';
+import { linksUpTo } from '../queries/links.js';
 import { type MemberRecord, toMemberRow } from '../queries/member-columns.js';
 import { memberPage, pageSize } from '../queries/member-page.js';
 import { memberCount, memberScan } from '../queries/member-scan.js';
@@ -46,8 +46,8 @@ export class ListReader {
     return this.queries.all(changesAfter(SQL, settled, { ...query, limit: pageSize(query.limit) }));
   }
 
-  links(): LinkRow[] {
-    return this.queries.all(allLinks(SQL));
+  links(upTo: number): LinkRow[] {
+    return this.queries.all(linksUpTo(SQL, upTo));
   }
 
   parked(): ParkedRow[] {

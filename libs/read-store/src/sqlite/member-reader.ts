@@ -19,8 +19,9 @@ type RawMember = [
 export class MemberReader {
   readonly #member: Database.Statement<[string], RawMember>;
   readonly #due: Database.Statement<[number, number], string>;
+  readonly #dueOf: Database.Statement<[number, string, number], string>;
   readonly #nextDue: Database.Statement<[], number | null>;
-  readonly #linksMark: Database.Statement<[], number>;
+  readonly #linksMark: Database.Statement<[number], number>;
   readonly #members: Database.Transaction<(customerIds: readonly string[]) => Map<string, MemberRow>>;
 
   constructor(db: Database.Database) {
@@ -40,10 +41,18 @@ export class MemberReader {
          ORDER BY next_due, customer_id LIMIT ?`,
       )
       .pluck();
+    this.#dueOf = db
+      .prepare<[number, string, number], string>(
+        `SELECT customer_id FROM members WHERE next_due IS NOT NULL AND next_due <= ?
+         AND partition IN (SELECT value FROM json_each(?)) ORDER BY next_due, customer_id LIMIT ?`,
+      )
+      .pluck();
     this.#nextDue = db
       .prepare<[], number | null>('SELECT min(next_due) FROM members WHERE next_due IS NOT NULL')
       .pluck();
-    this.#linksMark = db.prepare<[], number>('SELECT coalesce(max(ordinal), 0) FROM links').pluck();
+    this.#linksMark = db
+      .prepare<[number], number>('SELECT coalesce(max(position), 0) FROM links WHERE position <= ?')
+      .pluck();
     // One look at the file for all of them: every row is of the same instant.
     this.#members = db.transaction((customerIds: readonly string[]) => {
       const found = new Map<string, MemberRow>();
@@ -64,16 +73,17 @@ export class MemberReader {
     return this.#members(customerIds);
   }
 
-  due(t: number, limit: number): string[] {
-    return this.#due.all(t, limit);
+  due(t: number, limit: number, partitions?: readonly number[]): string[] {
+    return partitions ? this.#dueOf.all(t, JSON.stringify(partitions), limit) : this.#due.all(t, limit);
   }
 
   nextDue(): number | null {
     return this.#nextDue.get()!;
   }
 
-  linksMark(): number {
-    return this.#linksMark.get()!;
+  /** @param upTo position in the log. */
+  linksMark(upTo: number): number {
+    return this.#linksMark.get(upTo)!;
   }
 }
 

@@ -5,8 +5,10 @@ export const APPLICATION_ID = 0x50455252;
  * Version by version, what a file of the version before becomes; a file's version is how many it has had. Never change
  * one that was released: add one.
  *
- * `meta` has one row: which generation the file is, how far it is, and by which one it was superseded. Members and their
- * states are two tables, so that a list reads a hundred bytes of a member and not the whole history.
+ * `meta` has one row: which generation the file is, and by which one it was superseded. Members and their states are two
+ * tables, so that a list reads a hundred bytes of a member and not the whole history. An activity that is written anew
+ * goes to the end, and the mark of one that is gone is not used again: a reader would take the new row for one that they
+ * have seen; removed members leave a row without a snapshot.
  * The index on timers is there while a generation is filled: time passes then, too.
  */
 export const MIGRATIONS: readonly string[] = [
@@ -15,13 +17,17 @@ export const MIGRATIONS: readonly string[] = [
     id                 INTEGER PRIMARY KEY CHECK (id = 1),
     generation         INTEGER NOT NULL,
     projection_version INTEGER NOT NULL,
-    position           INTEGER NOT NULL,
-    clock              INTEGER NOT NULL,
-    settled            INTEGER NOT NULL DEFAULT 0,
     successor          INTEGER
+  ) STRICT;
+  CREATE TABLE checkpoints (
+    partition INTEGER PRIMARY KEY,
+    position  INTEGER NOT NULL,
+    clock     INTEGER NOT NULL,
+    settled   INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE members (
     customer_id      TEXT    PRIMARY KEY,
+    partition        INTEGER NOT NULL,
     next_due         INTEGER,
     enrolled         INTEGER NOT NULL,
     tier             TEXT,
@@ -34,36 +40,20 @@ export const MIGRATIONS: readonly string[] = [
     value            INTEGER NOT NULL,
     last_purchase_at INTEGER
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX members_due ON members (next_due, customer_id) WHERE next_due IS NOT NULL;
+  CREATE INDEX members_due ON members (next_due, customer_id, partition) WHERE next_due IS NOT NULL;
   CREATE TABLE member_states (
     customer_id TEXT    PRIMARY KEY,
     position    INTEGER NOT NULL,
     state       TEXT    NOT NULL
   ) STRICT;
-  CREATE TABLE changes (
-    position    INTEGER NOT NULL,
-    customer_id TEXT    NOT NULL,
-    ordinal     INTEGER NOT NULL,
-    type        TEXT    NOT NULL,
-    at          INTEGER NOT NULL,
-    body        TEXT    NOT NULL,
-    PRIMARY KEY (position, customer_id, ordinal)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE links (
-    ordinal     INTEGER PRIMARY KEY,
-    fact_id     TEXT    NOT NULL UNIQUE,
-    alias_id    TEXT    NOT NULL,
-    customer_id TEXT    NOT NULL,
-    occurred_at INTEGER NOT NULL
+  CREATE TABLE member_activity (
+    mark        INTEGER PRIMARY KEY AUTOINCREMENT,
+    customer_id TEXT    NOT NULL UNIQUE,
+    now         INTEGER NOT NULL,
+    due         INTEGER,
+    version     INTEGER NOT NULL,
+    snapshot    TEXT
   ) STRICT;
-  CREATE TABLE parked (
-    customer_id TEXT    PRIMARY KEY,
-    position    INTEGER NOT NULL,
-    error       TEXT    NOT NULL,
-    parked_at   INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID;
-  `,
-  `
   CREATE TABLE tasks (
     ordinal       INTEGER PRIMARY KEY,
     customer_id   TEXT    NOT NULL,
@@ -80,18 +70,28 @@ export const MIGRATIONS: readonly string[] = [
     reasons       TEXT
   ) STRICT;
   CREATE INDEX tasks_of_member ON tasks (customer_id);
-  `,
-  // A row that is written anew goes to the end, and the mark of one that is gone is not used again: a reader would take
-  // the new row for one that they have seen. Removed members leave a row without a snapshot.
-  `
-  CREATE TABLE member_activity (
-    mark        INTEGER PRIMARY KEY AUTOINCREMENT,
-    customer_id TEXT    NOT NULL UNIQUE,
-    now         INTEGER NOT NULL,
-    due         INTEGER,
-    version     INTEGER NOT NULL,
-    snapshot    TEXT
+  CREATE TABLE changes (
+    position    INTEGER NOT NULL,
+    customer_id TEXT    NOT NULL,
+    ordinal     INTEGER NOT NULL,
+    type        TEXT    NOT NULL,
+    at          INTEGER NOT NULL,
+    body        TEXT    NOT NULL,
+    PRIMARY KEY (position, customer_id, ordinal)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE links (
+    position    INTEGER PRIMARY KEY,
+    fact_id     TEXT    NOT NULL UNIQUE,
+    alias_id    TEXT    NOT NULL,
+    customer_id TEXT    NOT NULL,
+    occurred_at INTEGER NOT NULL
   ) STRICT;
+  CREATE TABLE parked (
+    customer_id TEXT    PRIMARY KEY,
+    position    INTEGER NOT NULL,
+    error       TEXT    NOT NULL,
+    parked_at   INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
   `,
 ];
 

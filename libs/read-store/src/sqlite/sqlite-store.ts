@@ -25,9 +25,16 @@ import { ListReader } from './list-reader.js';
 import { MemberReader } from './member-reader.js';
 import { TaskReader } from './task-reader.js';
 
+/** What a generation must be to be written to. */
+export interface WantedForm {
+  projectionVersion: number;
+  partitions: number;
+}
+
 /** One generation: one connection to one file. Every method does its work in the turn in which it is called. */
 export class SqliteReadStore implements ReadStore {
   readonly generation: number;
+  readonly partitions: number;
   readonly needsRebuild: boolean;
   readonly #meta: GenerationMeta;
   readonly #members: MemberReader;
@@ -39,11 +46,13 @@ export class SqliteReadStore implements ReadStore {
 
   constructor(
     private readonly db: Database.Database,
-    projectionVersion: number,
+    wanted: WantedForm,
   ) {
     this.#meta = new GenerationMeta(db);
     this.generation = this.#meta.generation;
-    this.needsRebuild = this.#meta.projectionVersion !== projectionVersion;
+    this.partitions = this.#meta.partitions;
+    this.needsRebuild =
+      this.#meta.projectionVersion !== wanted.projectionVersion || this.partitions !== wanted.partitions;
     this.#members = new MemberReader(db);
     this.#activities = new ActivityReader(db);
     const queries = new CompiledQueries(db);
@@ -80,12 +89,17 @@ export class SqliteReadStore implements ReadStore {
     return this.#answer(() => this.#meta.checkpoint());
   }
 
+  checkpoints(): Promise<Checkpoint[]> {
+    return this.#answer(() => this.#meta.checkpoints());
+  }
+
   commit(batch: ProjectionBatch): Promise<void> {
     return this.#answer(() => {
       if (this.#writer === null) throw new Error('The read store is opened for reading only');
       if (this.needsRebuild) {
         throw new Error(
-          `Another version of the projection wrote generation ${this.generation}: rebuild the read store`,
+          `Another version of the projection wrote generation ${this.generation}, or for another number of partitions: ` +
+            'rebuild the read store',
         );
       }
       this.#writer.commit(batch);
@@ -132,20 +146,20 @@ export class SqliteReadStore implements ReadStore {
     return this.#answer(() => this.#activities.after(after, limit));
   }
 
-  dueMembers(t: number, limit: number): Promise<string[]> {
-    return this.#answer(() => this.#members.due(t, limit));
+  dueMembers(t: number, limit: number, partitions?: readonly number[]): Promise<string[]> {
+    return this.#answer(() => this.#members.due(t, limit, partitions));
   }
 
   nextDue(): Promise<number | null> {
     return this.#answer(() => this.#members.nextDue());
   }
 
-  links(): Promise<LinkRow[]> {
-    return this.#answer(() => this.#lists.links());
+  links(upTo?: number): Promise<LinkRow[]> {
+    return this.#answer(() => this.#lists.links(upTo ?? this.#meta.checkpoint().position));
   }
 
   linksMark(): Promise<number> {
-    return this.#answer(() => this.#members.linksMark());
+    return this.#answer(() => this.#members.linksMark(this.#meta.checkpoint().position));
   }
 
   changes(query: { after: ChangePlace | null; types?: readonly string[]; limit: number }): Promise<ChangeRow[]> {

@@ -143,7 +143,7 @@ describe('The files of a SQLite read store', () => {
   it('are refused when a newer program wrote them', async () => {
     await superseded();
     change(SECOND, 'PRAGMA user_version = 99');
-    const sentence = /has format 99; this program knows format 3\. Open it with the newer program/;
+    const sentence = /has format 99; this program knows format 1\. Open it with the newer program/;
     await expect(open().current()).rejects.toThrow(sentence);
     await expect(open(true).current()).rejects.toThrow(sentence);
     expect(databases()).toEqual([SECOND]);

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { PROJECTION_VERSION, StaleCheckpointError, type ReadStore, type ReadStores } from '../port.js';
 import { GenerationDirectory } from './generation-directory.js';
 import { createGenerationFile, isBeingFilled, openGenerationFile } from './generation-file.js';
-import { SqliteReadStore } from './sqlite-store.js';
+import { SqliteReadStore, type WantedForm } from './sqlite-store.js';
 
 export interface SqliteReadStoresOptions {
   /** Where the files are; created when missing. To start afresh, stop everything that uses it and delete `read*`. */
@@ -11,6 +11,8 @@ export interface SqliteReadStoresOptions {
   readonly?: boolean;
   /** Default PROJECTION_VERSION. */
   projectionVersion?: number;
+  /** Into how many partitions members are divided. Default 1. */
+  partitions?: number;
 }
 
 /** Opens the read stores in a directory. Any number of threads and processes may have it open. */
@@ -27,18 +29,19 @@ export function openSqliteReadStores(options: SqliteReadStoresOptions): ReadStor
 class SqliteReadStores implements ReadStores {
   readonly #directory: GenerationDirectory;
   readonly #readonly: boolean;
-  readonly #projectionVersion: number;
+  readonly #wanted: WantedForm;
   readonly #filling = new Set<SqliteReadStore>();
   #live: SqliteReadStore | null = null;
   /** The one before: whoever is in the middle of reading it may finish. */
   #previous: SqliteReadStore | null = null;
   #closed = false;
 
-  constructor({ dir, readonly = false, projectionVersion = PROJECTION_VERSION }: SqliteReadStoresOptions) {
+  constructor(options: SqliteReadStoresOptions) {
+    const { dir, readonly = false, projectionVersion = PROJECTION_VERSION, partitions = 1 } = options;
     if (!readonly) mkdirSync(dir, { recursive: true });
     this.#directory = new GenerationDirectory(dir);
     this.#readonly = readonly;
-    this.#projectionVersion = projectionVersion;
+    this.#wanted = { projectionVersion, partitions };
   }
 
   current(): Promise<ReadStore> {
@@ -114,7 +117,7 @@ class SqliteReadStores implements ReadStores {
   #followFrom(generation: number): SqliteReadStore | null {
     const db = openGenerationFile(this.#directory.path(generation), this.#readonly);
     if (db === null) return null;
-    const store = new SqliteReadStore(db, this.#projectionVersion);
+    const store = new SqliteReadStore(db, this.#wanted);
     const successor = store.successor();
     if (successor === null) return store;
     store.closeNow();
@@ -132,8 +135,8 @@ class SqliteReadStores implements ReadStores {
 
   #createFile(): SqliteReadStore {
     const generation = this.#directory.unusedNumber();
-    const db = createGenerationFile(this.#directory.path(generation), generation, this.#projectionVersion);
-    return new SqliteReadStore(db, this.#projectionVersion);
+    const db = createGenerationFile(this.#directory.path(generation), generation, this.#wanted);
+    return new SqliteReadStore(db, this.#wanted);
   }
 
   #createPublished(): SqliteReadStore {
