@@ -1,3 +1,4 @@
+import { DEFAULT_PROGRAM } from '@perennial/membership';
 import { ago, fact, fresh, order } from './engine-facts.js';
 import { EngineProcess, eventually } from './engine-process.js';
 
@@ -8,10 +9,9 @@ describe('tasks over HTTP', () => {
 
   beforeAll(async () => {
     engine = await EngineProcess.start();
-    await engine.post('/v1/facts', order(fresh('c')));
-    const { program } = (await engine.get('/v1/programs/1')).body;
-    const reactivation = { ...program.reactivation, holdout: { percent: 0, salt: 's' }, consent: 'required' };
-    expect((await engine.post('/v1/programs', { program: { ...program, reactivation } })).status).toBe(201);
+    // Before any fact, so from the beginning of time: what fell due in the past runs under it, too.
+    const reactivation = { ...DEFAULT_PROGRAM.reactivation, holdout: { percent: 0, salt: 's' }, consent: 'required' };
+    expect((await engine.post('/v1/programs', { program: { ...DEFAULT_PROGRAM, reactivation } })).status).toBe(201);
   });
   afterAll(() => engine.dispose());
 
@@ -23,7 +23,12 @@ describe('tasks over HTTP', () => {
       fact('ConsentChanged', customerId, { channel: 'email', granted: true }),
       fact('ReviewSubmitted', customerId, { reviewId, rating: 1 }),
     ]);
-    return { customerId, id: `${reviewId}/service-recovery` };
+    const id = `${reviewId}/service-recovery`;
+    await eventually(
+      () => engine.get(path(id)),
+      ({ status }) => status === 200,
+    );
+    return { customerId, id };
   }
   const path = (id: string, action = '') => `/v1/tasks/${encodeURIComponent(id)}${action}`;
   const problem = (type: string) => ({ type: `https://perennial.dev/problems/${type}` });
