@@ -7,7 +7,15 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { customerStream } from '@perennial/event-log';
-import { catchUpLive, MetricsThread, openStores, readMetrics, tick } from '@perennial/projection';
+import {
+  catchUpLive,
+  embeddedStores,
+  LocalLeases,
+  MetricsThread,
+  openStores,
+  readMetrics,
+  tick,
+} from '@perennial/projection';
 
 const CUSTOMERS = Number(process.env.CUSTOMERS ?? 250_000);
 const BATCH = 5_000;
@@ -68,7 +76,7 @@ async function fill({ log, stores, catalogue }) {
   }
   if (batch.length > 0) await log.appendFacts(batch);
   await tick(log, NOW);
-  await catchUpLive(log, stores);
+  await catchUpLive(log, stores, new LocalLeases());
 }
 
 /** Asks several times, each time with something changed before, and prints the median and the slowest. */
@@ -84,12 +92,16 @@ async function askedAnew(label, ask, change) {
 
 const directory = process.env.DATA ?? mkdtempSync(join(tmpdir(), 'metrics-bench-'));
 const there = existsSync(join(directory, 'log.db'));
-const main = openStores(directory);
+const main = await openStores(embeddedStores(directory));
 if (!there) report('through the log into the read store', (await timed(() => fill(main)))[0]);
-await catchUpLive(main.log, main.stores);
+await catchUpLive(main.log, main.stores, main.leases);
 
 const before = process.memoryUsage().rss;
-const thread = MetricsThread.start({ dataDir: directory, kind: 'live', onTrouble: (error) => console.error(error) });
+const thread = MetricsThread.start({
+  settings: embeddedStores(directory),
+  kind: 'live',
+  onTrouble: (error) => console.error(error),
+});
 const today = Math.floor(NOW / DAY);
 const metrics = async (window = null, asOf = null) => {
   const answer = await thread.ask({ what: 'metrics', asOf, window });
@@ -110,7 +122,7 @@ await askedAnew(
 );
 const buy = async (i) => {
   await main.log.appendFacts([order(`c-${(i * 7_919) % CUSTOMERS}`, Date.now() - 1_000 - i, Date.now(), true)]);
-  await catchUpLive(main.log, main.stores);
+  await catchUpLive(main.log, main.stores, main.leases);
 };
 await askedAnew('warm: all time, after a purchase', () => metrics(), buy);
 await askedAnew('warm: a window, after a purchase', () => metrics({ from: today - 120, to: today - 30 }), buy);

@@ -8,7 +8,14 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openLogForReading, openStores, rebuild, simulate, SimulationThread } from '@perennial/projection';
+import {
+  embeddedStores,
+  openLogForReading,
+  openStores,
+  rebuild,
+  simulate,
+  SimulationThread,
+} from '@perennial/projection';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CLI = join(ROOT, 'apps/cli/bin/perennial.js');
@@ -62,7 +69,7 @@ async function seconds(work) {
 }
 
 async function measure(name, dataDir) {
-  const stores = openStores(dataDir);
+  const stores = await openStores(embeddedStores(dataDir));
   const program = withOtherThresholds((await stores.catalogue.versions()).at(-1).program);
   const asOf = Date.now();
   const best = { rebuild: Infinity, simulate: Infinity, thread: Infinity };
@@ -70,11 +77,13 @@ async function measure(name, dataDir) {
   // By turns, so that a slow spell of the machine meets all of them.
   for (let run = 0; run < RUNS; run++) {
     best.rebuild = Math.min(best.rebuild, await seconds(() => rebuild(stores.log, stores.stores)));
-    const log = openLogForReading(dataDir);
+    const log = await openLogForReading(embeddedStores(dataDir));
     const here = await seconds(async () => (report = await simulate({ log }, { program, asOf })));
     await log.close();
     best.simulate = Math.min(best.simulate, here);
-    const inThread = await seconds(() => SimulationThread.start({ dataDir, program, from: null, asOf }).report);
+    const inThread = await seconds(
+      () => SimulationThread.start({ settings: embeddedStores(dataDir), program, from: null, asOf }).report,
+    );
     best.thread = Math.min(best.thread, inThread);
   }
   await stores.close();

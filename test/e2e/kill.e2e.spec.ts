@@ -1,4 +1,4 @@
-import { openStores, verify } from '@perennial/projection';
+import { embeddedStores, openStores, verify } from '@perennial/projection';
 import { ago, fresh, order } from './engine-facts.js';
 import { EngineProcess, eventually } from './engine-process.js';
 
@@ -69,7 +69,7 @@ describe('an engine that is killed', () => {
   }
 
   async function idsInLog(): Promise<string[]> {
-    const stores = openStores(engine.dataDir);
+    const stores = await openStores(embeddedStores(engine.dataDir));
     const ids: string[] = [];
     for (let after = 0; ;) {
       const records = await stores.log.readAll({ after });
@@ -112,7 +112,7 @@ describe('an engine that is killed', () => {
   }, 600_000);
 
   it('has a read store that equals a fresh fold', async () => {
-    const stores = openStores(engine.dataDir);
+    const stores = await openStores(embeddedStores(engine.dataDir));
     const report = await verify(stores.log, stores.stores);
     await stores.close();
     expect(report).toMatchObject({ ok: true, different: [], parked: [], members: CUSTOMERS.length });

@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Fact } from '@perennial/membership';
-import { openStores } from '@perennial/projection';
+import { embeddedStores, openStores } from '@perennial/projection';
 import { figuresOf, perennial } from './cli-process.js';
 import { fact, fresh, order } from './engine-facts.js';
 import { EngineProcess, eventually } from './engine-process.js';
@@ -159,7 +159,7 @@ describe('personal data', () => {
     }
     copyFileSync(join(backup, 'log.db'), join(aside, 'log.db'));
 
-    const stores = openStores(aside);
+    const stores = await openStores(embeddedStores(aside));
     const records = await stores.log.readAll();
     expect(records.some(({ type }) => type === 'PersonalDataErased')).toBe(false);
     expect(records.map((record) => record.id)).toEqual(expect.arrayContaining(sent.map((one) => one.id)));
@@ -217,7 +217,7 @@ describe('personal data', () => {
     const again = await perennial(engine.dataDir, ['import', file, '--strict']);
     const known = text.trim().split('\n').length;
     if (how.length === 0) expect(figuresOf(again.out)).toMatchObject({ added: 0, 'already there': known });
-    const stores = openStores(dir);
+    const stores = await openStores(embeddedStores(dir));
     const profile = how.length === 0 ? { name: 'Somebody Else' } : {};
     expect(await stores.profiles.read('other')).toMatchObject({ status: 'known', profile });
     expect(await stores.profiles.read(id)).toEqual({ status: 'erased' });
@@ -232,7 +232,7 @@ describe('personal data', () => {
     expect((await engine.post('/v1/facts', told)).status).toBe(202);
     await engine.kill();
     const stream = `customer-${customerId}`;
-    const stores = openStores(engine.dataDir);
+    const stores = await openStores(embeddedStores(engine.dataDir));
     const stored = (await stores.log.findById(told.id)) as unknown as Fact;
     const erasure = { type: 'PersonalDataErased', data: { by: 'bob', reason: 'asked' }, source: 'test' };
     const common = {

@@ -1,5 +1,12 @@
-import { customerStream, openMemoryLog, type EventLog, type LogRecord, type NewRecord } from '@perennial/event-log';
-import { type Fact, naturalKey } from '@perennial/membership';
+import {
+  customerStream,
+  openMemoryLog,
+  PROGRAM_STREAM,
+  type EventLog,
+  type LogRecord,
+  type NewRecord,
+} from '@perennial/event-log';
+import { type Fact, iso, naturalKey, type ProgramHistory } from '@perennial/membership';
 import fc from 'fast-check';
 import { arbitraryFacts, arbitraryInstant } from './arbitrary-history.js';
 
@@ -57,4 +64,20 @@ export async function logOf(entries: readonly Entry[]): Promise<{ log: EventLog;
   const log = openMemoryLog();
   for (const record of recordsOf(entries)) await log.appendFacts([record]);
   return { log, records: await log.readAll({ limit: 1_000 }) };
+}
+
+/** Puts the versions of a program at the beginning of a log. */
+export async function publish(log: EventLog, programs: ProgramHistory): Promise<void> {
+  const records = programs.versions.map(({ version, effectiveFrom, program }): NewRecord => ({
+    stream: PROGRAM_STREAM,
+    id: `program-${version}`,
+    type: 'ProgramPublished',
+    schemaVersion: 1,
+    customerId: null,
+    occurredAt: 0,
+    recordedAt: 0,
+    source: 'random',
+    data: { version, effectiveFrom: effectiveFrom === null ? null : iso(effectiveFrom), program },
+  }));
+  await log.append(PROGRAM_STREAM, records, -1);
 }

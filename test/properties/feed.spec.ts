@@ -2,13 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ChangeFeed, type FeedItem } from '@perennial/delivery';
-import { type EventLog, type NewRecord, openMemoryLog, PROGRAM_STREAM } from '@perennial/event-log';
-import { applyToMirror, changeToJson, decodeState, facetsOf, iso, type ProgramHistory } from '@perennial/membership';
+import { type EventLog, openMemoryLog } from '@perennial/event-log';
+import { applyToMirror, changeToJson, decodeState, facetsOf, type ProgramHistory } from '@perennial/membership';
 import { catchUp, Projector } from '@perennial/projection';
 import { openSqliteReadStores, type ReadStore, type ReadStores } from '@perennial/read-store';
 import fc from 'fast-check';
-import { arbitraryArrivals, type Entry, recordsOf } from '../histories/arbitrary-arrivals.js';
+import { arbitraryArrivals, type Entry, publish, recordsOf } from '../histories/arbitrary-arrivals.js';
 import { arbitraryPrograms } from '../histories/arbitrary-history.js';
+import { everything } from '../histories/everything.js';
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 60);
 
@@ -61,21 +62,6 @@ async function facetsIn(store: ReadStore, programs: ProgramHistory): Promise<Mir
 function shown(value: unknown): unknown {
   const nothing = { type: 'correction' as const, customerId: '', at: 0, cause: { fact: '' }, programVersion: 1 };
   return changeToJson({ ...nothing, subject: '', before: null, after: value }).after;
-}
-
-async function publish(log: EventLog, programs: ProgramHistory): Promise<void> {
-  const records = programs.versions.map(({ version, effectiveFrom, program }): NewRecord => ({
-    stream: PROGRAM_STREAM,
-    id: `program-${version}`,
-    type: 'ProgramPublished',
-    schemaVersion: 1,
-    customerId: null,
-    occurredAt: 0,
-    recordedAt: 0,
-    source: 'random',
-    data: { version, effectiveFrom: effectiveFrom === null ? null : iso(effectiveFrom), program },
-  }));
-  await log.append(PROGRAM_STREAM, records, -1);
 }
 
 describe('a subscriber to the feed of changes', () => {
@@ -179,12 +165,3 @@ describe('a subscriber to the feed of changes', () => {
     );
   });
 });
-
-/** All rows that a rebuild must make again, byte by byte. */
-async function everything(store: ReadStore) {
-  return {
-    members: await store.scanMembers(null, 1_000),
-    tasks: await store.scanTasks(null, 1_000),
-    changes: await store.changes({ after: null, limit: 1_000 }),
-  };
-}

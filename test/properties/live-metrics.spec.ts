@@ -13,6 +13,7 @@ import {
   readRfm,
   rebuild,
   tick,
+  LocalLeases,
 } from '@perennial/projection';
 import { openSqliteReadStores, type ReadStores } from '@perennial/read-store';
 import fc from 'fast-check';
@@ -109,7 +110,7 @@ describe('live metrics', () => {
                 { ...fact, source: 'test', schemaVersion: 1, recordedAt, stream, key: naturalKey(fact), announce },
               ]);
             } else {
-              await catchUpLive(log, stores);
+              await catchUpLive(log, stores, new LocalLeases());
               const { ask: asOf, window } = event;
               const metrics = await readMetrics(sources, { asOf, window });
               // Whether the instant is named, or happens to be now.

@@ -1,6 +1,8 @@
 import { parseDay } from '@perennial/analytics';
 import { parseInstant } from '@perennial/membership';
+import { readStoreSettings, type StoreSettings } from '@perennial/projection';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Failure } from './failure.js';
 
 /** Options that stand before or after any command. */
 export interface GlobalOptions {
@@ -11,9 +13,18 @@ export function dataOption(): Option {
   return new Option('--data <dir>', 'where the store is').env('PERENNIAL_DATA').default('./data');
 }
 
-/** Where the store is. */
+/** Directory of what is embedded, and of what a command writes beside. */
 export function dataDirOf(command: Command): string {
   return command.optsWithGlobals<GlobalOptions>().data;
+}
+
+/** Where the stores are: in that directory, or where the environment says. @throws Failure when it says nonsense. */
+export function storesOf(command: Command): StoreSettings {
+  try {
+    return readStoreSettings(process.env, dataDirOf(command));
+  } catch (error) {
+    throw new Failure((error as Error).message);
+  }
 }
 
 /** An instant given on the command line, UTC milliseconds. @throws InvalidArgumentError */

@@ -17,9 +17,9 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** How often a transaction that collided with another one is made again. */
 const MOST_COLLISIONS = 10;
 const INT8 = 20;
-const types = {
-  getTypeParser: (oid: number, format: 'text' | 'binary' = 'text') =>
-    oid === INT8 ? toNumber : pg.types.getTypeParser(oid, format),
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 ? toNumber : (pg.types.getTypeParser(oid, format) as (text: string) => unknown),
 };
 
 /** @throws RangeError for what a number does not hold exactly. */
@@ -36,7 +36,7 @@ export function clientConfig({ url, applicationName = 'perennial' }: PostgresOpt
     application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
-    types: types as pg.CustomTypesConfig,
+    types,
   };
 }
 

@@ -1,7 +1,12 @@
 import type { EventLog } from '@perennial/event-log';
-import type { ReadStore, ReadStores } from '@perennial/read-store';
+import { type ReadStore, type ReadStores, StaleCheckpointError } from '@perennial/read-store';
 import { logBatches } from './log-batches.js';
+import { type Leases, partitionLease } from './partitions/leases.js';
+import { resumeTogether } from './partitions/resume-together.js';
 import { Projector, type ProjectorOptions } from './projector.js';
+
+/** How often it is looked how far others have come. */
+const LOOK_MS = 50;
 
 export type Progress = (position: number, head: number) => void;
 
@@ -21,16 +26,60 @@ export async function catchUp(
 }
 
 /**
- * The live generation, caught up with the log; a store that an older program made is rebuilt first.
- * @throws StaleCheckpointError when another projector is at work on it.
+ * Brings the live generation up to the head of the log, as it is now; a store that an older program made is rebuilt
+ * first. What other processes project is waited for.
  */
-export async function catchUpLive(log: EventLog, stores: ReadStores, onProgress?: Progress): Promise<Projector> {
-  let store = await stores.current();
-  if (store.needsRebuild) {
-    await rebuild(log, stores, onProgress);
-    store = await stores.current();
+export async function catchUpLive(
+  log: EventLog,
+  stores: ReadStores,
+  leases: Leases,
+  onProgress?: Progress,
+): Promise<ReadStore> {
+  const head = await log.head();
+  for (;;) {
+    const store = await stores.current();
+    if (store.needsRebuild) await rebuild(log, stores, onProgress);
+    else if (await reaches(head, log, store, leases, onProgress)) return store;
   }
-  return catchUp(log, store, { onFailure: 'park' }, onProgress);
+}
+
+/** @returns false when another projector was faster: then it is to be looked at again. */
+async function reaches(
+  head: number,
+  log: EventLog,
+  store: ReadStore,
+  leases: Leases,
+  onProgress?: Progress,
+): Promise<boolean> {
+  const { position, settled } = await store.checkpoint();
+  if (settled >= head) return true;
+  const free: number[] = [];
+  for (let partition = 0; partition < store.partitions; partition++) {
+    if (await leases.acquire(partitionLease(partition))) free.push(partition);
+  }
+  try {
+    if (free.length === 0) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    else await projectFree(free, log, store, onProgress);
+  } catch (error) {
+    if (!(error instanceof StaleCheckpointError)) throw error;
+  } finally {
+    for (const partition of free) await leases.release(partitionLease(partition));
+  }
+  onProgress?.(position, head);
+  return false;
+}
+
+async function projectFree(
+  free: readonly number[],
+  log: EventLog,
+  store: ReadStore,
+  onProgress?: Progress,
+): Promise<void> {
+  const projector = (await resumeTogether(log, store, free))!;
+  for await (const batch of logBatches(log, projector.position)) {
+    await projector.project(batch);
+    onProgress?.(projector.position, await log.head());
+  }
 }
 
 export interface RebuildReport {

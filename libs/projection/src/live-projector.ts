@@ -1,80 +1,142 @@
-import type { EventLog, LogRecord, Subscription } from '@perennial/event-log';
-import { type ReadStores, StaleCheckpointError } from '@perennial/read-store';
-import { catchUpLive } from './catch-up.js';
+import type { EventLog, LogRecord } from '@perennial/event-log';
+import { type ReadStore, type ReadStores, StaleCheckpointError } from '@perennial/read-store';
+import { rebuild } from './catch-up.js';
+import { type Leases, REBUILD_LEASE } from './partitions/leases.js';
+import { PartitionShare } from './partitions/partition-share.js';
+import { resumeTogether } from './partitions/resume-together.js';
 import type { Projector } from './projector.js';
 
 export interface ProjectionStatus {
-  /** Everything in the log up to here is in the read store. */
+  /** Everything in the log up to here is in the read store, as far as this process keeps it up. */
   position: number;
   /** Instant up to which time has passed, UTC ms. */
   clock: number;
   /** Members set aside because their fold threw. */
   parked: number;
+  /** The partitions that this process keeps up. */
+  partitions: readonly number[];
 }
 
-/** Follows the log and keeps the live generation up with it, from its checkpoint, until closed. */
+export interface LiveProjectorOptions {
+  /** How often the share of this process is looked at, milliseconds. */
+  beatMs?: number;
+  onStatus?: (status: ProjectionStatus) => void;
+}
+
+const BEAT_MS = 1_000;
+
+/**
+ * Follows the log and keeps up the partitions of the live generation that fall to this process, until closed. Whoever
+ * finds another projector at work on one of them begins again behind it.
+ */
 export class LiveProjector {
-  private subscription: Subscription | null = null;
-  private closed = false;
+  /** Rejects when the projection cannot go on; resolves after `close`. */
+  readonly done: Promise<void>;
+  private readonly end = new AbortController();
+  private readonly beatMs: number;
+  private readonly onStatus: (status: ProjectionStatus) => void;
 
   private constructor(
     private readonly log: EventLog,
     private readonly stores: ReadStores,
-    private readonly onStatus: (status: ProjectionStatus) => void,
-  ) {}
-
-  /** Catches up, then follows. `failed` of the result rejects when the projection cannot go on. */
-  static async start(
-    log: EventLog,
-    stores: ReadStores,
-    onStatus: (status: ProjectionStatus) => void,
-  ): Promise<{ live: LiveProjector; failed: Promise<void> }> {
-    const live = new LiveProjector(log, stores, onStatus);
-    const projector = await live.resume();
-    return { live, failed: live.follow(projector) };
+    private readonly leases: Leases,
+    options: LiveProjectorOptions,
+  ) {
+    this.beatMs = options.beatMs ?? BEAT_MS;
+    this.onStatus = options.onStatus ?? (() => undefined);
+    this.done = this.run();
   }
 
+  static start(log: EventLog, stores: ReadStores, leases: Leases, options: LiveProjectorOptions = {}): LiveProjector {
+    return new LiveProjector(log, stores, leases, options);
+  }
+
+  /** Lets the batch at work finish. */
   async close(): Promise<void> {
-    this.closed = true;
-    await this.subscription?.close();
+    this.end.abort();
+    await this.done.catch(() => undefined);
   }
 
-  private async resume(): Promise<Projector> {
-    for (;;) {
-      try {
-        const projector = await catchUpLive(this.log, this.stores);
-        this.report(projector);
-        return projector;
-      } catch (error) {
-        // Another process (an import) is projecting too; whoever comes second begins again behind it.
-        if (!(error instanceof StaleCheckpointError)) throw error;
-      }
+  private async run(): Promise<void> {
+    while (!this.end.signal.aborted) {
+      const store = await this.stores.current();
+      if (store.needsRebuild) await this.makeAnew();
+      else await this.keepUp(store);
     }
   }
 
-  private async follow(first: Projector): Promise<void> {
-    let projector = first;
-    while (!this.closed) {
-      let stale = false;
-      const subscription = this.log.subscribe(projector.position, async (batch: LogRecord[]) => {
-        if (stale) return;
-        try {
-          await projector.project(batch);
-          this.report(projector);
-        } catch (error) {
-          if (!(error instanceof StaleCheckpointError)) throw error;
-          stale = true;
-          // Not awaited: a subscription ends only after its handler.
-          void subscription.close();
-        }
-      });
-      this.subscription = subscription;
+  /** One process fills the new generation; the others wait for it. */
+  private async makeAnew(): Promise<void> {
+    if (!(await this.leases.acquire(REBUILD_LEASE))) return this.pause();
+    try {
+      if ((await this.stores.current()).needsRebuild) await rebuild(this.log, this.stores);
+    } finally {
+      await this.leases.release(REBUILD_LEASE);
+    }
+  }
+
+  /** Projects the share of this process until it is another one, or another projector was faster. */
+  private async keepUp(store: ReadStore): Promise<void> {
+    const share = new PartitionShare(this.leases, store.partitions);
+    const partitions = await share.adjust();
+    if (partitions.length === 0) return this.pause();
+    const change = new AbortController();
+    const signal = AbortSignal.any([change.signal, this.end.signal]);
+    const beat = this.watch(share, partitions, store, change);
+    try {
+      const projector = await resumeTogether(this.log, store, partitions, signal);
+      if (projector) await this.follow(projector, partitions, signal);
+    } catch (error) {
+      if (!(error instanceof StaleCheckpointError)) throw error;
+    } finally {
+      clearInterval(beat);
+      if (this.end.signal.aborted) await share.giveUp();
+    }
+  }
+
+  private watch(
+    share: PartitionShare,
+    partitions: readonly number[],
+    store: ReadStore,
+    change: AbortController,
+  ): NodeJS.Timeout {
+    const look = async () => {
+      if ((await this.stores.current()) !== store || (await share.beat(partitions))) change.abort();
+    };
+    // What stands in the way of looking is for the projection itself to tell.
+    return setInterval(() => void look().catch(() => undefined), this.beatMs);
+  }
+
+  private async follow(projector: Projector, partitions: readonly number[], signal: AbortSignal): Promise<void> {
+    const report = () => {
+      const { position, clock, parkedMembers: parked } = projector;
+      this.onStatus({ position, clock, parked, partitions });
+    };
+    report();
+    const subscription = this.log.subscribe(projector.position, async (batch: LogRecord[]) => {
+      if (signal.aborted) return;
+      await projector.project(batch);
+      report();
+    });
+    const end = () => void subscription.close();
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+    try {
       await subscription.done;
-      if (stale && !this.closed) projector = await this.resume();
+    } finally {
+      signal.removeEventListener('abort', end);
     }
   }
 
-  private report(projector: Projector): void {
-    this.onStatus({ position: projector.position, clock: projector.clock, parked: projector.parkedMembers });
+  private pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const resume = () => {
+        clearTimeout(timer);
+        this.end.signal.removeEventListener('abort', resume);
+        resolve();
+      };
+      const timer = setTimeout(resume, this.beatMs);
+      this.end.signal.addEventListener('abort', resume);
+    });
   }
 }

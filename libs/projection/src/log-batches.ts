@@ -10,8 +10,11 @@ function weight(record: LogRecord): number {
   return Array.isArray(lines) ? 1 + lines.length / 5 : 1;
 }
 
-/** What is in the log after a position, in batches of bounded size, up to the head as it is when the end is reached. */
-export async function* logBatches(log: EventLog, after: number): AsyncGenerator<LogRecord[]> {
+/**
+ * What is in the log after a position, in batches of bounded size, up to the head as it is when the end is reached.
+ * @param upTo position at which it ends before that.
+ */
+export async function* logBatches(log: EventLog, after: number, upTo = Infinity): AsyncGenerator<LogRecord[]> {
   let position = after;
   for (;;) {
     const batch: LogRecord[] = [];
@@ -20,14 +23,15 @@ export async function* logBatches(log: EventLog, after: number): AsyncGenerator<
     do {
       page = await log.readAll({ after: position, limit: PAGE });
       for (const record of page) {
+        if (record.position > upTo) break;
         batch.push(record);
         total += weight(record);
       }
       if (page.length > 0) position = page[page.length - 1].position;
-    } while (page.length === PAGE && total < MAX_WEIGHT);
+    } while (page.length === PAGE && total < MAX_WEIGHT && position < upTo);
     if (batch.length === 0) return;
     yield batch;
-    if (page.length < PAGE) return;
+    if (page.length < PAGE || position >= upTo) return;
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { customerStream } from '@perennial/event-log';
 import type { Fact } from '@perennial/membership';
+import { embeddedStores } from './store-settings.js';
 import { openStores, type Stores } from './stores.js';
 
 const START = Date.parse('2025-01-01T00:00:00Z');
@@ -19,9 +20,9 @@ describe('reading a profile', () => {
   let dir: string;
   let stores: Stores;
 
-  beforeEach(() => {
+  beforeEach(async () => {
     dir = mkdtempSync(join(tmpdir(), 'perennial-profiles-'));
-    stores = openStores(dir);
+    stores = await openStores(embeddedStores(dir));
   });
   afterEach(async () => {
     await stores.close();
@@ -62,7 +63,7 @@ describe('reading a profile', () => {
     await stores.personalData.carryOutErasures();
     await stores.close();
     for (const file of ['log.db', 'log.db-wal', 'log.db-shm']) rmSync(join(dir, file), { force: true });
-    stores = openStores(dir);
+    stores = await openStores(embeddedStores(dir));
     await record(updated('c-1', { name: 'Ann' }));
     expect(await stores.profiles.read('c-1')).toEqual({ status: 'erased' });
   });
@@ -71,7 +72,7 @@ describe('reading a profile', () => {
     await record(updated('c-1', { name: 'Ann' }));
     await stores.close();
     for (const file of ['keys.db', 'master.key']) rmSync(join(dir, file));
-    stores = openStores(dir);
+    stores = await openStores(embeddedStores(dir));
     expect(await stores.profiles.read('c-1')).toEqual({ status: 'unreadable' });
   });
 });

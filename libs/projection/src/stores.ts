@@ -1,17 +1,22 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type EventLog, openSqliteLog } from '@perennial/event-log';
+import { type EventLog, openEventStoreLog, openSqliteLog } from '@perennial/event-log';
 import { PersonalData } from '@perennial/privacy';
 import { openSqliteReadStores, type ReadStores } from '@perennial/read-store';
 import { knownLinks } from './known-links.js';
+import { type Leases, LocalLeases } from './partitions/leases.js';
 import { MemberReader } from './member-reader.js';
 import { ProfileReader } from './profile-reader.js';
 import { ProgramCatalogue } from './program-catalogue.js';
+import type { StoreSettings } from './store-settings.js';
 
-/** Everything that a process needs of one data directory. */
+/** Everything that a process needs of its stores. */
 export interface Stores {
+  settings: StoreSettings;
   log: EventLog;
   stores: ReadStores;
+  /** Among the processes that share the read store. */
+  leases: Leases;
   catalogue: ProgramCatalogue;
   reader: MemberReader;
   /** Everything personal goes into the log, and comes out of it, through this. */
@@ -20,39 +25,44 @@ export interface Stores {
   close(): Promise<void>;
 }
 
-export interface OpenOptions {
-  /** The key that customers' keys are wrapped with, base64; left out or empty: the one in `master.key`. */
-  masterKey?: string | undefined;
-}
-
-/**
- * Opens (and creates where absent) the embedded log and read store under a directory. The keys of customers beside them
- * are opened when they are first needed.
- */
-export function openStores(dataDir: string, options: OpenOptions = {}): Stores {
-  const { masterKey = process.env.PERENNIAL_MASTER_KEY } = options;
-  mkdirSync(dataDir, { recursive: true });
-  const log = openSqliteLog({ path: join(dataDir, 'log.db') });
-  const stores = openSqliteReadStores({ dir: dataDir });
+/** Opens the log and the read store, and makes what is absent. Keys of customers are opened when they are first needed. */
+export async function openStores(settings: StoreSettings): Promise<Stores> {
+  mkdirSync(settings.dataDir, { recursive: true });
+  const log = await openLog(settings);
+  const stores = openReadStores(settings);
+  const leases = new LocalLeases();
   const catalogue = new ProgramCatalogue(log);
   const reader = new MemberReader(log, stores, catalogue);
   const personalData = new PersonalData({
-    path: join(dataDir, 'keys.db'),
-    master: { path: join(dataDir, 'master.key'), given: masterKey },
+    path: join(settings.dataDir, 'keys.db'),
+    master: { path: join(settings.dataDir, 'master.key'), given: settings.masterKey ?? undefined },
     log,
     links: () => knownLinks(log, stores),
   });
   return {
+    settings,
     log,
     stores,
+    leases,
     catalogue,
     reader,
     personalData,
     profiles: new ProfileReader(log, reader, personalData),
     close: async () => {
       personalData.close();
+      await leases.close();
       await log.close();
       await stores.close();
     },
   };
+}
+
+/** The log alone. */
+export async function openLog({ dataDir, eventLog }: StoreSettings): Promise<EventLog> {
+  if (eventLog.kind === 'sqlite') return openSqliteLog({ path: join(dataDir, 'log.db') });
+  return openEventStoreLog({ url: eventLog.url, namespace: eventLog.namespace });
+}
+
+function openReadStores({ dataDir }: StoreSettings): ReadStores {
+  return openSqliteReadStores({ dir: dataDir });
 }

@@ -1,15 +1,16 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Rejection } from '@perennial/ingest';
 import { parseInstant } from '@perennial/membership';
-import { openStores, rebuild, type Stores } from '@perennial/projection';
+import { openStores, rebuild, removeReadStore, type Stores, type StoreSettings } from '@perennial/projection';
 import { errorLines, Failure } from '../failure.js';
 import { importFile } from '../store/import-file.js';
 import { catchUp } from '../store/open-store.js';
 import { silentProgress } from '../terminal/progress.js';
 import { linesOf, type WorkedCase } from './case-files.js';
+import { caseStores } from './case-stores.js';
 import type { Without } from './compare-members.js';
 import { readAll, type Reading, readSingly, verifyProblems } from './reading.js';
 import { shuffled } from './shuffle.js';
@@ -26,7 +27,7 @@ export async function playCase(
   const dir = await mkdtemp(join(tmpdir(), 'perennial-case-'));
   try {
     const readings: Reading[] = [];
-    const store = join(dir, 'store');
+    const store = caseStores(join(dir, 'store'));
     const rejections = await withCase(store, worked, worked.factsFile, async (stores, rejected) => {
       readings.push(await readAll('imported', stores, worked, options.without, setAsideProblems(worked, rejected)));
       if (!options.thorough) return rejected;
@@ -46,12 +47,12 @@ export async function playCase(
 }
 
 async function withCase<T>(
-  dataDir: string,
+  settings: StoreSettings,
   worked: WorkedCase,
   file: string,
   work: (stores: Stores, rejected: Rejection[]) => Promise<T>,
 ): Promise<T> {
-  const stores = openStores(dataDir);
+  const stores = await openStores(settings);
   try {
     await publishPrograms(stores, worked);
     const rejected: Rejection[] = [];
@@ -77,9 +78,9 @@ async function publishPrograms({ catalogue }: Stores, { programs, name }: Worked
 }
 
 /** The read store is made from nothing but the log, so it may be lost. */
-async function playWithoutReadStore(dataDir: string, worked: WorkedCase, without: Without): Promise<Reading> {
-  for (const file of await readdir(dataDir)) if (file.startsWith('read')) await rm(join(dataDir, file));
-  const stores = openStores(dataDir);
+async function playWithoutReadStore(settings: StoreSettings, worked: WorkedCase, without: Without): Promise<Reading> {
+  await removeReadStore(settings);
+  const stores = await openStores(settings);
   try {
     await catchUp(stores);
     return await readSingly('read store deleted', stores, worked, without);
@@ -97,7 +98,7 @@ async function playShuffled(dir: string, worked: WorkedCase, rejections: Rejecti
   const lines = linesOf(gunzipSync(await readFile(worked.factsFile)).toString('utf8'));
   const file = join(dir, 'shuffled.jsonl');
   await writeFile(file, shuffled(lines.filter((_, i) => !out.has(i + 1))).join('\n'));
-  return withCase(join(dir, 'shuffled'), worked, file, async (stores, rejected) => {
+  return withCase(caseStores(join(dir, 'shuffled')), worked, file, async (stores, rejected) => {
     const problems = rejected.filter(({ reason }) => reason !== 'link-refused').map(({ id }) => `${id} was set aside`);
     return readAll('shuffled', stores, worked, without, [...problems, ...(await verifyProblems(stores))]);
   });

@@ -10,7 +10,7 @@ import {
 } from '@perennial/projection';
 import { type Command, Option } from 'commander';
 import { Failure } from '../failure.js';
-import { asOfOption, dataDirOf, dayOption } from '../options.js';
+import { asOfOption, dayOption, storesOf } from '../options.js';
 import { withExistingStore } from '../store/open-store.js';
 import { backtestTable, fitTable, SCORE_TABLE_HEAD, scoreTableRow } from '../terminal/churn-tables.js';
 import type { Console } from '../terminal/console.js';
@@ -62,9 +62,8 @@ function registerFit(churn: Command, { out }: Console): void {
     .addOption(asOfOption())
     .addOption(formatOption(['table', 'json']))
     .action(async ({ model, asOf, format }: FitOptions, command: Command) => {
-      const dataDir = dataDirOf(command);
-      await withExistingStore(dataDir, async (stores) => {
-        const kept = await fitAndKeep(stores, new FitStore(dataDir), { model, asOf });
+      await withExistingStore(storesOf(command), async (stores) => {
+        const kept = await fitAndKeep(stores, new FitStore(stores.settings.dataDir), { model, asOf });
         if (format === 'json') await out.line(JSON.stringify(kept));
         else for (const line of fitTable(kept)) await out.line(line);
       });
@@ -85,9 +84,8 @@ function registerScore(churn: Command, console: Console): void {
       if (record && asOf !== undefined && asOf > now) {
         throw new Failure('What lies ahead cannot be recorded: give --no-record to look ahead');
       }
-      const dataDir = dataDirOf(command);
-      await withExistingStore(dataDir, async (stores) => {
-        const kept = await fitToScoreBy(stores, new FitStore(dataDir), fit, asOf);
+      await withExistingStore(storesOf(command), async (stores) => {
+        const kept = await fitToScoreBy(stores, new FitStore(stores.settings.dataDir), fit, asOf);
         if (format === 'table') await out.line(SCORE_TABLE_HEAD);
         const write = lineWriter(format);
         const report = await scoreCustomers(stores, kept, { asOf: asOf ?? now, now, record }, async (customer) => {
@@ -119,7 +117,7 @@ function registerBacktest(churn: Command, { out }: Console): void {
     .addOption(asOfOption())
     .addOption(formatOption(['table', 'json']))
     .action(async ({ split, model, asOf, format }: BacktestOptions, command: Command) => {
-      await withExistingStore(dataDirOf(command), async (stores) => {
+      await withExistingStore(storesOf(command), async (stores) => {
         const models = model && [model];
         const result = await backtestLog(stores, { splitDay: split, asOf: asOf ?? Date.now(), models }).catch(told);
         if (format === 'json') await out.line(JSON.stringify(result));

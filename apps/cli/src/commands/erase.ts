@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Failure } from '../failure.js';
-import { dataDirOf } from '../options.js';
+import { storesOf } from '../options.js';
 import { type Erasure, eraseCustomer } from '../store/erase-customer.js';
 import { catchUp, withExistingStore } from '../store/open-store.js';
 import type { Console } from '../terminal/console.js';
@@ -13,7 +13,7 @@ export function registerErase(program: Command, { out }: Console): void {
     .requiredOption('--by <who>', 'who decided it; stays readable')
     .requiredOption('--reason <text>', 'stays readable: say nothing personal')
     .action(async (id: string, { by, reason }: Erasure, command: Command) => {
-      await withExistingStore(dataDirOf(command), async (stores) => {
+      await withExistingStore(storesOf(command), async (stores) => {
         const result = await eraseCustomer(stores, id, { by, reason });
         if ('refusal' in result) throw new Failure(`${id} is not erased: ${result.refusal.message}`);
         await catchUp(stores);

@@ -2,7 +2,7 @@ import { EXPLAINABLE, type Explainable, type ExplainQuestion } from '@perennial/
 import { explainMember } from '@perennial/projection';
 import { type Command, Option } from 'commander';
 import { Failure } from '../failure.js';
-import { asOfOption, dataDirOf } from '../options.js';
+import { asOfOption, storesOf } from '../options.js';
 import { withExistingStore } from '../store/open-store.js';
 import type { Console } from '../terminal/console.js';
 import { explanationLines } from '../terminal/explain-table.js';
@@ -25,7 +25,7 @@ export function registerExplain(program: Command, { out }: Console): void {
     .addOption(new Option('--format <format>').choices(['table', 'json']).default('table'))
     .action(async (id: string, options: ExplainOptions, command: Command) => {
       const question = questionOf(options, command);
-      await withExistingStore(dataDirOf(command), async (stores) => {
+      await withExistingStore(storesOf(command), async (stores) => {
         const told = await explainMember(stores, id, question, options.asOf ?? Date.now());
         if (!told.known) {
           const missing =

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Command } from 'commander';
-import { dataDirOf } from '../options.js';
+import { storesOf } from '../options.js';
 import { exportFacts } from '../store/export-facts.js';
 import { withExistingStore } from '../store/open-store.js';
 import type { Console } from '../terminal/console.js';
@@ -15,7 +15,7 @@ export function registerExport(program: Command, console: Console): void {
     .argument('[file]', 'default: standard output')
     .option('--without-personal-data', 'leave out profiles and texts; they are in the clear otherwise')
     .action(async (file: string | undefined, options: { withoutPersonalData?: true }, command: Command) => {
-      await withExistingStore(dataDirOf(command), async (stores) => {
+      await withExistingStore(storesOf(command), async (stores) => {
         let unreadable = 0;
         const lines = exportFacts(stores, {
           personalData: options.withoutPersonalData ? 'withheld' : 'clear',

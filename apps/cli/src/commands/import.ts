@@ -1,10 +1,10 @@
 import { basename, join } from 'node:path';
 import { type ImportReport, setAsideTotal } from '@perennial/ingest';
-import { tick } from '@perennial/projection';
+import { type StoreSettings, tick } from '@perennial/projection';
 import { type Command, Option } from 'commander';
 import { Failure } from '../failure.js';
 import { RejectedFile } from '../files/rejected-file.js';
-import { dataDirOf } from '../options.js';
+import { storesOf } from '../options.js';
 import { importFile, readMapFile } from '../store/import-file.js';
 import { catchUp, withStore } from '../store/open-store.js';
 import type { Console } from '../terminal/console.js';
@@ -32,16 +32,18 @@ export function registerImport(program: Command, console: Console): void {
       const { format = options.map === undefined ? 'jsonl' : 'csv' } = options;
       if (format === 'csv' && options.map === undefined) command.error('error: --format csv needs --map FILE');
       if (format === 'jsonl' && options.map !== undefined) command.error('error: --map goes with --format csv');
-      await runImport(file, options, dataDirOf(command), console);
+      await runImport(file, options, storesOf(command), console);
     });
 }
 
-async function runImport(file: string, options: ImportCommandOptions, dataDir: string, console: Console) {
+async function runImport(file: string, options: ImportCommandOptions, settings: StoreSettings, console: Console) {
   const map = options.map === undefined ? null : await readMapFile(options.map);
-  const rejected = await RejectedFile.replace(options.rejected ?? join(dataDir, `${basename(file)}.rejected.jsonl`));
+  const rejected = await RejectedFile.replace(
+    options.rejected ?? join(settings.dataDir, `${basename(file)}.rejected.jsonl`),
+  );
   const progress = console.progress('read');
   try {
-    await withStore(dataDir, async (stores) => {
+    await withStore(settings, async (stores) => {
       const report = await importFile(stores, {
         file,
         map,

@@ -1,7 +1,7 @@
 import type { DayWindow } from '@perennial/analytics';
 import { readMetrics, readRfm } from '@perennial/projection';
 import { type Command, Option } from 'commander';
-import { asOfOption, dataDirOf, dayOption } from '../options.js';
+import { asOfOption, dayOption, storesOf } from '../options.js';
 import { withExistingStore } from '../store/open-store.js';
 import type { Console } from '../terminal/console.js';
 import { metricsTable } from '../terminal/metrics-table.js';
@@ -24,7 +24,7 @@ export function registerMetrics(program: Command, { out }: Console): void {
     .addOption(new Option('--format <format>').choices(['table', 'json']).default('table'))
     .action(async ({ asOf, from, to, format }: MetricsCommandOptions, command: Command) => {
       const window = windowOf(from, to, command);
-      await withExistingStore(dataDirOf(command), async (stores) => {
+      await withExistingStore(storesOf(command), async (stores) => {
         const metrics = await readMetrics(stores, { asOf: asOf ?? Date.now(), window });
         if (format === 'json') await out.line(JSON.stringify(metrics));
         else for (const line of metricsTable(metrics)) await out.line(line);
@@ -36,7 +36,7 @@ export function registerMetrics(program: Command, { out }: Console): void {
     .addOption(asOfOption())
     .addOption(new Option('--format <format>').choices(['table', 'jsonl']).default('table'))
     .action(async ({ asOf, format }: { asOf?: number; format: 'table' | 'jsonl' }, command: Command) => {
-      await withExistingStore(dataDirOf(command), async (stores) => {
+      await withExistingStore(storesOf(command), async (stores) => {
         const rows = await readRfm(stores, asOf ?? Date.now());
         if (format === 'table') await out.line(RFM_TABLE_HEAD);
         for (const row of rows) await out.line(format === 'table' ? rfmTableRow(row) : JSON.stringify(row));

@@ -2,7 +2,7 @@ import { iso, parseProgram } from '@perennial/membership';
 import { type Command, Option } from 'commander';
 import { errorLines, Failure } from '../failure.js';
 import { readJsonFile } from '../files/input-file.js';
-import { dataDirOf, instantArgument } from '../options.js';
+import { instantArgument, storesOf } from '../options.js';
 import { withStore } from '../store/open-store.js';
 import type { Console } from '../terminal/console.js';
 
@@ -29,7 +29,7 @@ export function registerProgram(program: Command, console: Console): void {
     )
     .action(async (file: string, { effectiveFrom }: { effectiveFrom?: number }, command: Command) => {
       const document = await readJsonFile(file);
-      await withStore(dataDirOf(command), async ({ catalogue }) => {
+      await withStore(storesOf(command), async ({ catalogue }) => {
         const result = await catalogue.publish(document, { effectiveFrom, now: Date.now(), source: 'cli' });
         if (!result.ok) throw new Failure(`${file} cannot be published`, errorLines(result.errors));
         const { version, effectiveFrom: from } = result.version;

@@ -1,9 +1,9 @@
 import { parseProgram, type Program } from '@perennial/membership';
-import { DraftError, simulate, type SimulationReport } from '@perennial/projection';
+import { DraftError, simulate, type SimulationReport, type StoreSettings } from '@perennial/projection';
 import { type Command, Option } from 'commander';
 import { errorLines, Failure } from '../failure.js';
 import { readJsonFile } from '../files/input-file.js';
-import { asOfOption, dataDirOf, instantArgument } from '../options.js';
+import { asOfOption, instantArgument, storesOf } from '../options.js';
 import { withLogForReading } from '../store/open-store.js';
 import type { Console } from '../terminal/console.js';
 import { simulationLines } from '../terminal/simulation-table.js';
@@ -29,7 +29,7 @@ export function registerSimulate(program: Command, console: Console): void {
     .addOption(new Option('--format <format>').choices(['table', 'json']).default('table'))
     .action(async (file: string, options: SimulateOptions, command: Command) => {
       const draft = await readProgram(file);
-      const report = await runSimulation(file, draft, options, dataDirOf(command), console);
+      const report = await runSimulation(file, draft, options, storesOf(command), console);
       const lines = options.format === 'json' ? [JSON.stringify(report, null, 2)] : simulationLines(report);
       for (const line of lines) await console.out.line(line);
     });
@@ -45,12 +45,12 @@ async function runSimulation(
   file: string,
   program: Program,
   { asOf = Date.now(), from = null }: SimulateOptions,
-  dataDir: string,
+  settings: StoreSettings,
   console: Console,
 ): Promise<SimulationReport> {
   const progress = console.progress('customers');
   try {
-    return await withLogForReading(dataDir, (log) =>
+    return await withLogForReading(settings, (log) =>
       simulate(
         { log },
         {

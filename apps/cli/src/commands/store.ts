@@ -1,7 +1,7 @@
 import { rebuild, verify, type VerifyReport } from '@perennial/projection';
 import type { Command } from 'commander';
 import { Failure } from '../failure.js';
-import { dataDirOf } from '../options.js';
+import { storesOf } from '../options.js';
 import { catchUp, withExistingStore } from '../store/open-store.js';
 import type { Console } from '../terminal/console.js';
 import { count, figures } from '../terminal/figures.js';
@@ -12,7 +12,7 @@ export function registerStore(program: Command, console: Console): void {
     .description('make the read store anew from the log, beside the one in use, then swap it in')
     .action(async (_options: object, command: Command) => {
       const progress = console.progress('records');
-      await withExistingStore(dataDirOf(command), async ({ log, stores }) => {
+      await withExistingStore(storesOf(command), async ({ log, stores }) => {
         const report = await rebuild(log, stores, (done, head) => progress.update(done, head, done));
         progress.stop();
         await console.out.line(`${count(report.members)} members rebuilt in ${report.seconds.toFixed(1)} s`);
@@ -22,7 +22,7 @@ export function registerStore(program: Command, console: Console): void {
     .command('verify')
     .description('fold the whole log afresh and compare with the read store; add up every point')
     .action(async (_options: object, command: Command) => {
-      await withExistingStore(dataDirOf(command), async (stores) => {
+      await withExistingStore(storesOf(command), async (stores) => {
         await catchUp(stores);
         const report = await verify(stores.log, stores.stores);
         await tell(report, console);

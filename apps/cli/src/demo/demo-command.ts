@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { dataDirOf, instantArgument } from '../options.js';
+import { dataDirOf, instantArgument, storesOf } from '../options.js';
 import { withStore } from '../store/open-store.js';
 import type { Console } from '../terminal/console.js';
 import { figures } from '../terminal/figures.js';
@@ -21,7 +21,7 @@ export function registerDemo(program: Command, console: Console): void {
       const progress = console.progress('facts');
       const dataDir = dataDirOf(command);
       try {
-        const report = await withStore(dataDir, (stores) => importShop(stores, facts, progress));
+        const report = await withStore(storesOf(command), (stores) => importShop(stores, facts, progress));
         progress.stop();
         const rows = [
           ['simulated', facts.length],

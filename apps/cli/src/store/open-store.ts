@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventLog } from '@perennial/event-log';
-import { catchUpLive, openLogForReading, openStores, type Stores } from '@perennial/projection';
-import { StaleCheckpointError } from '@perennial/read-store';
+import { catchUpLive, openLogForReading, openStores, type Stores, type StoreSettings } from '@perennial/projection';
 import { Failure } from '../failure.js';
 
-/** Does some work with the store of a directory, and closes it whatever happens. The store is made when there is none. */
-export async function withStore<T>(dataDir: string, work: (stores: Stores) => Promise<T>): Promise<T> {
-  const stores = openStores(dataDir);
+/** Does some work with the stores, and closes them whatever happens. They are made when there are none. */
+export async function withStore<T>(settings: StoreSettings, work: (stores: Stores) => Promise<T>): Promise<T> {
+  const stores = await openStores(settings);
   try {
     return await work(stores);
   } finally {
@@ -16,15 +15,15 @@ export async function withStore<T>(dataDir: string, work: (stores: Stores) => Pr
 }
 
 /** The same with a store that is there. @throws Failure when it is not. */
-export async function withExistingStore<T>(dataDir: string, work: (stores: Stores) => Promise<T>): Promise<T> {
-  requireStore(dataDir);
-  return withStore(dataDir, work);
+export async function withExistingStore<T>(settings: StoreSettings, work: (stores: Stores) => Promise<T>): Promise<T> {
+  requireStore(settings);
+  return withStore(settings, work);
 }
 
 /** Does some work with the log alone, of which nothing is changed. @throws Failure when there is none. */
-export async function withLogForReading<T>(dataDir: string, work: (log: EventLog) => Promise<T>): Promise<T> {
-  requireStore(dataDir);
-  const log = openLogForReading(dataDir);
+export async function withLogForReading<T>(settings: StoreSettings, work: (log: EventLog) => Promise<T>): Promise<T> {
+  requireStore(settings);
+  const log = await openLogForReading(settings);
   try {
     return await work(log);
   } finally {
@@ -32,23 +31,16 @@ export async function withLogForReading<T>(dataDir: string, work: (log: EventLog
   }
 }
 
-function requireStore(dataDir: string): void {
-  if (existsSync(join(dataDir, 'log.db'))) return;
+/** A log on a server is there, or says itself that it is not. */
+function requireStore({ dataDir, eventLog }: StoreSettings): void {
+  if (eventLog.kind !== 'sqlite' || existsSync(join(dataDir, 'log.db'))) return;
   throw new Failure(`There is no store in ${dataDir}: import something first, or name another one with --data DIR`);
 }
 
 /** Brings the read store up to the head of the log, beside an engine that may be doing the same. */
 export async function catchUp(
-  { log, stores }: Stores,
+  { log, stores, leases }: Stores,
   onProgress?: (position: number, head: number) => void,
 ): Promise<void> {
-  for (;;) {
-    try {
-      await catchUpLive(log, stores, onProgress);
-      return;
-    } catch (error) {
-      // The engine was faster: go on behind it.
-      if (!(error instanceof StaleCheckpointError)) throw error;
-    }
-  }
+  await catchUpLive(log, stores, leases, onProgress);
 }

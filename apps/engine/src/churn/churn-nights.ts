@@ -53,7 +53,7 @@ export class ChurnNights implements OnApplicationBootstrap, OnApplicationShutdow
 
   private start(asOf: number): void {
     // A timer may come a moment early: assessments are never dated ahead.
-    this.run = startChurnRun({ dataDir: this.config.dataDir, asOf: Math.min(asOf, Date.now()) });
+    this.run = startChurnRun({ settings: this.config.stores, asOf: Math.min(asOf, Date.now()) });
     this.run.report
       .then(
         (report) => this.logger.log(report, 'reason' in report ? 'No churn scores' : 'Churn scores are up to date'),

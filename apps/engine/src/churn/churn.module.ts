@@ -10,7 +10,7 @@ import { ChurnController } from './churn.controller.js';
 @Module({
   controllers: [ChurnController],
   providers: [
-    { provide: FitStore, inject: [CONFIG], useFactory: ({ dataDir }: EngineConfig) => new FitStore(dataDir) },
+    { provide: FitStore, inject: [CONFIG], useFactory: ({ stores }: EngineConfig) => new FitStore(stores.dataDir) },
     ChurnNights,
     ReadChurnModelHandler,
     ReadMemberChurnHandler,

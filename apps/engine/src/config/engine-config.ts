@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
+import { readStoreSettings, type StoreSettings } from '@perennial/projection';
 
 export interface EngineConfig {
-  /** Where log, read store and keys are; created when it is missing. */
-  dataDir: string;
+  /** Where log, read store and keys are. */
+  stores: StoreSettings;
   host: string;
   /** 0 = any that is free. */
   port: number;
@@ -26,7 +26,7 @@ type LogLevel = (typeof LOG_LEVELS)[number];
  */
 export function readConfig(env: NodeJS.ProcessEnv): EngineConfig {
   return {
-    dataDir: resolve(env.PERENNIAL_DATA || 'data'),
+    stores: readStoreSettings(env),
     // Keys travel in the clear over HTTP: to be reached from elsewhere is for whoever puts TLS in front.
     host: env.HOST || '127.0.0.1',
     port: whole(env, 'PORT', 3000, 0, 65_535),

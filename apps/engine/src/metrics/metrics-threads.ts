@@ -55,7 +55,7 @@ export class MetricsThreads implements OnApplicationBootstrap, OnApplicationShut
     if (known?.running) return known;
     if (this.stopped) throw new Problem('unavailable', 'The engine is ending: ask again when it runs');
     const thread = MetricsThread.start({
-      dataDir: this.config.dataDir,
+      settings: this.config.stores,
       kind,
       onTrouble: (error) => this.logger.error({ err: error }, 'Metrics cannot keep up with the read store'),
     });

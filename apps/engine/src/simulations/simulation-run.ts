@@ -1,5 +1,5 @@
 import { iso, type Program } from '@perennial/membership';
-import { DraftError, type SimulationReport, SimulationThread } from '@perennial/projection';
+import { DraftError, type SimulationReport, SimulationThread, type StoreSettings } from '@perennial/projection';
 import { Problem } from '../problems/problem.js';
 import { toProblem } from '../problems/to-problem.js';
 
@@ -25,10 +25,10 @@ export class SimulationRun {
   constructor(readonly order: SimulationOrder) {}
 
   /** Runs it in a thread of its own. Resolves when it is through, whatever came of it. */
-  async run(dataDir: string): Promise<void> {
+  async run(settings: StoreSettings): Promise<void> {
     const { program, from, asOf } = this.order;
     this.state = 'running';
-    this.thread = SimulationThread.start({ dataDir, program, from, asOf });
+    this.thread = SimulationThread.start({ settings, program, from, asOf });
     try {
       this.report = await this.thread.report;
       this.state = 'done';

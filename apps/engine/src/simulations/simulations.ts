@@ -68,7 +68,7 @@ export class Simulations implements OnModuleDestroy {
     const [next] = this.waiting();
     if (this.running || this.ending || !next) return;
     this.running = next;
-    void next.run(this.config.dataDir).then(() => {
+    void next.run(this.config.stores).then(() => {
       this.running = null;
       // Whoever deleted it, or ended the engine, has stopped it.
       if (next.defect && this.runs.has(next.order.id) && !this.ending) {

@@ -27,14 +27,14 @@ export class ProjectorSupervisor {
   private pauseMs = FIRST_PAUSE_MS;
   private restarts = 0;
   private lastError: string | null = null;
-  private lastStatus: ProjectionStatus = { position: 0, clock: 0, parked: 0 };
+  private lastStatus: ProjectionStatus = { position: 0, clock: 0, parked: 0, partitions: [] };
   /** Told each time that the projector got on: the read store holds everything up to there, the feed too. */
   readonly progress = new Subject<ProjectionStatus>();
 
   constructor(@Inject(CONFIG) private readonly config: EngineConfig) {}
 
   start(): void {
-    const thread = ProjectorThread.start({ dataDir: this.config.dataDir }, (status) => this.progress.next(status));
+    const thread = ProjectorThread.start(this.config.stores, (status) => this.progress.next(status));
     const startedAt = Date.now();
     this.thread = thread;
     void thread.failed.then((error) => this.startAgain(thread, error, Date.now() - startedAt));

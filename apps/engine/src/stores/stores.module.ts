@@ -13,11 +13,11 @@ import { CONFIG, ENGINE_STORE, STORES } from './tokens.js';
 @Global()
 @Module({
   providers: [
-    { provide: STORES, inject: [CONFIG], useFactory: ({ dataDir }: EngineConfig) => openStores(dataDir) },
+    { provide: STORES, inject: [CONFIG], useFactory: ({ stores }: EngineConfig) => openStores(stores) },
     {
       provide: ENGINE_STORE,
       inject: [CONFIG],
-      useFactory: ({ dataDir }: EngineConfig): EngineStore => {
+      useFactory: ({ stores: { dataDir } }: EngineConfig): EngineStore => {
         mkdirSync(dataDir, { recursive: true });
         return openSqliteEngineStore({ path: join(dataDir, 'engine.db') });
       },

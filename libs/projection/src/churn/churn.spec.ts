@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { customerStream } from '@perennial/event-log';
 import { DAY_MS, DEFAULT_PROGRAM, type FactDataByType } from '@perennial/membership';
 import { seededRandom } from '../../../../test/histories/seeded-random.js';
+import { embeddedStores } from '../store-settings.js';
 import { openStores, type Stores } from '../stores.js';
 import { CHURN_SOURCE } from './assessment.js';
 import { backtestLog } from './backtest-log.js';
@@ -22,9 +23,9 @@ describe('churn over a log', () => {
   let dir: string;
   let stores: Stores;
   let fits: FitStore;
-  beforeEach(() => {
+  beforeEach(async () => {
     dir = mkdtempSync(join(tmpdir(), 'perennial-churn-'));
-    stores = openStores(dir);
+    stores = await openStores(embeddedStores(dir));
     fits = new FitStore(dir);
   });
   afterEach(async () => {

@@ -5,6 +5,7 @@ import { customerStream } from '@perennial/event-log';
 import { DAY_MS, DEFAULT_PROGRAM } from '@perennial/membership';
 import { catchUpLive, rebuild } from '../catch-up.js';
 import { tick } from '../clock.js';
+import { embeddedStores } from '../store-settings.js';
 import { openStores, type Stores } from '../stores.js';
 import { LiveCustomers } from './live-customers.js';
 import { readMetrics } from './metrics-reader.js';
@@ -16,9 +17,9 @@ const JUNE = Date.UTC(2025, 5, 1);
 describe('live customers', () => {
   let dir: string;
   let stores: Stores;
-  beforeEach(() => {
+  beforeEach(async () => {
     dir = mkdtempSync(join(tmpdir(), 'perennial-live-'));
-    stores = openStores(dir);
+    stores = await openStores(embeddedStores(dir));
   });
   afterEach(async () => {
     await stores.close();
@@ -35,7 +36,7 @@ describe('live customers', () => {
       { ...common, id, type: 'OrderPlaced', customerId, occurredAt, stream, key: `order/${id}`, data },
     ]);
   }
-  const project = () => catchUpLive(stores.log, stores.stores);
+  const project = () => catchUpLive(stores.log, stores.stores, stores.leases);
   const metrics = (asOf: number | null) => ({ what: 'metrics', asOf, window: null }) as const;
 
   it('leave a question to the whole log when too many were otherwise then', async () => {

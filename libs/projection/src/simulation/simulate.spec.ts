@@ -6,6 +6,7 @@ import { customerStream, type EventLog, type NewRecord, openMemoryLog } from '@p
 import { DEFAULT_PROGRAM, naturalKey, type Fact, type Program } from '@perennial/membership';
 import { catchUpLive } from '../catch-up.js';
 import { ProgramCatalogue } from '../program-catalogue.js';
+import { embeddedStores } from '../store-settings.js';
 import { openStores } from '../stores.js';
 import { DraftError } from './draft.js';
 import { openLogForReading } from './log-for-reading.js';
@@ -199,14 +200,14 @@ describe('a simulation on a store', () => {
     ]);
 
   it('leaves every file as it was, byte for byte, and no other beside them', async () => {
-    const stores = openStores(dir);
+    const stores = await openStores(embeddedStores(dir));
     await publish(stores.log, [DEFAULT_PROGRAM, null]);
     await stores.log.appendFacts(Array.from({ length: 200 }, (_, n) => order(`c-${n % 40}`, 1_000 * n, n % 90)));
-    await catchUpLive(stores.log, stores.stores);
+    await catchUpLive(stores.log, stores.stores, stores.leases);
     await stores.close();
     const before = files();
 
-    const log = openLogForReading(dir);
+    const log = await openLogForReading(embeddedStores(dir));
     const report = await simulate({ log }, { program: GENEROUS, asOf: NOW });
     await log.close();
 
@@ -214,8 +215,8 @@ describe('a simulation on a store', () => {
     expect(files()).toEqual(before);
   });
 
-  it('does not make a store where there is none', () => {
-    expect(() => openLogForReading(dir)).toThrow(`There is no event log in ${dir}`);
+  it('does not make a store where there is none', async () => {
+    await expect(openLogForReading(embeddedStores(dir))).rejects.toThrow(`There is no event log in ${dir}`);
     expect(files()).toEqual([]);
   });
 });

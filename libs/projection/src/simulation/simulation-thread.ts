@@ -1,12 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import type { FieldError, Program } from '@perennial/membership';
 import { DraftError } from './draft.js';
+import type { StoreSettings } from '../store-settings.js';
 import type { SimulationReport } from './report.js';
 import type { SimulationProgress } from './simulate.js';
 
 /** What a simulation's thread is given; see `SimulationRequest`. */
 export interface SimulationWork {
-  dataDir: string;
+  settings: StoreSettings;
   program: Program;
   from: number | null;
   asOf: number;
@@ -47,7 +48,7 @@ export class SimulationThread {
     });
   }
 
-  /** Starts it on the log of a data directory. */
+  /** Starts it on the log. */
   static start(work: SimulationWork): SimulationThread {
     return new SimulationThread(new Worker(new URL('./simulation-worker.js', import.meta.url), { workerData: work }));
   }

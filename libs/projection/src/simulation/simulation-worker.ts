@@ -6,8 +6,8 @@ import type { SimulationMessage, SimulationWork } from './simulation-thread.js';
 
 /** A simulation's own thread, with a connection of its own: requests never wait for a fold. */
 const tell = (message: SimulationMessage) => parentPort!.postMessage(message);
-const { dataDir, ...request } = workerData as SimulationWork;
-const log = openLogForReading(dataDir);
+const { settings, ...request } = workerData as SimulationWork;
+const log = await openLogForReading(settings);
 try {
   const onProgress = (progress: { share: number; customers: number }) => tell({ progress });
   tell({ report: await simulate({ log }, { ...request, onProgress }) });

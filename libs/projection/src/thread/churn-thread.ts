@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { NightlyReport } from '../churn/nightly.js';
+import type { StoreSettings } from '../store-settings.js';
 
 /** A run of fitting and scoring in a worker thread, seen from outside. */
 export interface ChurnRun {
@@ -10,7 +11,7 @@ export interface ChurnRun {
 }
 
 /** Fits the program's churn model and scores everybody as of an instant (UTC ms) in a thread of its own. */
-export function startChurnRun(options: { dataDir: string; asOf: number }): ChurnRun {
+export function startChurnRun(options: { settings: StoreSettings; asOf: number }): ChurnRun {
   const worker = new Worker(new URL('./churn-worker.js', import.meta.url), { workerData: options });
   const report = new Promise<NightlyReport>((resolve, reject) => {
     worker.once('message', resolve);

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Answer, Question } from '../metrics/question.js';
+import type { StoreSettings } from '../store-settings.js';
 
 /** What the thread says: the answer to a question (null = not to be had there), or how keeping up went. */
 export type MetricsMessage =
@@ -11,7 +12,7 @@ export type MetricsMessage =
     };
 
 export interface MetricsThreadOptions {
-  dataDir: string;
+  settings: StoreSettings;
   /** `live`: everybody as of now, kept up with the read store. `past`: everybody as of an instant, from the whole log. */
   kind: 'live' | 'past';
   /** Called with what stands in the way of keeping up, once each time it changes. */
@@ -34,9 +35,9 @@ export class MetricsThread {
   private over = false;
 
   private constructor(private readonly options: MetricsThreadOptions) {
-    const { dataDir, kind } = options;
+    const { settings, kind } = options;
     this.worker = new Worker(new URL('./metrics-worker.js', import.meta.url), {
-      workerData: { dataDir, kind },
+      workerData: { settings, kind },
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
     this.worker.on('message', (message: MetricsMessage) => this.take(message));

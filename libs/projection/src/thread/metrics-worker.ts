@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { LiveCustomers } from '../metrics/live-customers.js';
 import { PastCustomers } from '../metrics/past-customers.js';
 import type { Question } from '../metrics/question.js';
+import type { StoreSettings } from '../store-settings.js';
 import { openStores } from '../stores.js';
 import type { MetricsMessage } from './metrics-thread.js';
 import { standBack } from './background.js';
@@ -13,8 +14,8 @@ const REFRESH_MS = 1_000;
 
 /** Metrics in a thread of their own, with connections of their own: nobody else waits for them. */
 const port = parentPort!;
-const { dataDir, kind } = workerData as { dataDir: string; kind: 'live' | 'past' };
-const stores = openStores(dataDir);
+const { settings, kind } = workerData as { settings: StoreSettings; kind: 'live' | 'past' };
+const stores = await openStores(settings);
 const live = kind === 'live' ? new LiveCustomers(stores) : null;
 const customers = live ?? new PastCustomers(stores);
 

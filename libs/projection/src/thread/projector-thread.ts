@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import type { ProjectionStatus } from '../live-projector.js';
+import type { StoreSettings } from '../store-settings.js';
 
 /** The projector in a worker thread, seen from outside. */
 export class ProjectorThread {
-  private current: ProjectionStatus = { position: 0, clock: 0, parked: 0 };
+  private current: ProjectionStatus = { position: 0, clock: 0, parked: 0, partitions: [] };
   private readonly waiting = new Set<{ position: number; resolve: () => void }>();
   /** Resolves with the error when the thread ended without being told to; never otherwise. */
   readonly failed: Promise<Error>;
@@ -25,15 +26,15 @@ export class ProjectorThread {
   }
 
   /**
-   * Starts the thread on a data directory; it catches up and then follows the log.
+   * Starts the thread; it catches up and then follows the log.
    * @param onStatus told each time that it got on.
    */
   static start(
-    options: { dataDir: string },
+    settings: StoreSettings,
     onStatus: (status: ProjectionStatus) => void = () => undefined,
   ): ProjectorThread {
     const file = new URL('./projector-worker.js', import.meta.url);
-    return new ProjectorThread(new Worker(file, { workerData: options }), onStatus);
+    return new ProjectorThread(new Worker(file, { workerData: settings }), onStatus);
   }
 
   status(): ProjectionStatus {

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { LiveProjector } from '../live-projector.js';
+import type { StoreSettings } from '../store-settings.js';
 import { openStores } from '../stores.js';
 import { standBack } from './background.js';
 
@@ -7,9 +8,11 @@ standBack();
 
 /** The projector's own thread: its own connections, so that requests never wait for a fold. */
 const port = parentPort!;
-const { dataDir } = workerData as { dataDir: string };
-const stores = openStores(dataDir);
-const { live, failed } = await LiveProjector.start(stores.log, stores.stores, (status) => port.postMessage(status));
+const settings = workerData as StoreSettings;
+const stores = await openStores(settings);
+const live = LiveProjector.start(stores.log, stores.stores, stores.leases, {
+  onStatus: (status) => port.postMessage(status),
+});
 
 port.once('message', () => {
   void live
@@ -18,4 +21,4 @@ port.once('message', () => {
     .then(() => port.close());
 });
 // Rejects the module, which ends the thread with the error.
-await failed;
+await live.done;
