@@ -12,6 +12,8 @@ import { FactBatches } from './facts/fact-batches.js';
 import { FactsController } from './facts/facts.controller.js';
 import { RecordFactsHandler } from './facts/record-facts.js';
 import { HealthController } from './health/health.controller.js';
+import { MetricsController } from './health/metrics.controller.js';
+import { PartitionsHealth } from './health/partitions-health.js';
 import { AllowedMethods } from './http/allowed-methods.js';
 import { ApiKeys } from './keys/api-keys.js';
 import { KeysController } from './keys/keys.controller.js';
@@ -78,9 +80,11 @@ export class AppModule {
         ProgramsController,
         KeysController,
         HealthController,
+        MetricsController,
       ],
       providers: [
         ApiKeys,
+        PartitionsHealth,
         AllowedMethods,
         FactBatches,
         RecordFactsHandler,

@@ -10,6 +10,7 @@ import { documentApi } from './http/documentation.js';
 import { createFastifyAdapter } from './http/fastify-adapter.js';
 import { acceptJsonOnly } from './http/json-body.js';
 import { logRequests } from './http/request-log.js';
+import { serveByRole } from './http/served-routes.js';
 import { guardRoutes } from './keys/access.js';
 import { ApiKeys } from './keys/api-keys.js';
 
@@ -27,6 +28,7 @@ export async function createApp(config: EngineConfig, logger: Logger): Promise<N
   const methods = app.get(AllowedMethods);
   instance.addHook('onRoute', (route) => methods.add(route.url, route.method));
   acceptJsonOnly(instance);
+  serveByRole(instance, config.roles);
   guardRoutes(instance, app.get(ApiKeys));
   logRequests(instance, logger);
   documentApi(app);

@@ -1,6 +1,7 @@
 import { CLOCK_STREAM, type EventLog } from '@perennial/event-log';
 import { iso } from '@perennial/membership';
 import type { ReadStores } from '@perennial/read-store';
+import { CLOCK_LEASE, type Leases } from './partitions/leases.js';
 
 /** Records that time has passed up to `now` (UTC ms): the projector fires what fell due (SPEC §3). */
 export async function tick(log: EventLog, now: number): Promise<void> {
@@ -24,7 +25,10 @@ export async function tick(log: EventLog, now: number): Promise<void> {
   );
 }
 
-/** Ticks whenever a member has a timer that fell due: nothing is recorded while nothing would happen. */
+/**
+ * Ticks whenever a member has a timer that fell due: nothing is recorded while nothing would happen. Of several processes
+ * the one that holds the lease ticks.
+ */
 export class Clock {
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> = Promise.resolve();
@@ -32,8 +36,7 @@ export class Clock {
   private ticked = 0;
 
   constructor(
-    private readonly log: EventLog,
-    private readonly stores: ReadStores,
+    private readonly of: { log: EventLog; stores: ReadStores; leases: Leases },
     private readonly options: { intervalMs: number; now?: () => number; onError: (error: unknown) => void },
   ) {
     this.schedule();
@@ -56,12 +59,14 @@ export class Clock {
 
   private async look(): Promise<void> {
     const now = (this.options.now ?? Date.now)();
-    const store = await this.stores.current();
+    const { log, stores, leases } = this.of;
+    if (!(await leases.acquire(CLOCK_LEASE))) return;
+    const store = await stores.current();
     // The tick before must be through first, or each look would record another one for the same timers.
     if ((await store.checkpoint()).clock < this.ticked) return;
     const due = await store.nextDue();
     if (due === null || due > now) return;
-    await tick(this.log, now);
+    await tick(log, now);
     this.ticked = now;
   }
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common
 import { ChangeFeed, type FeedPage, type FeedQuery, FeedWaiters } from '@perennial/delivery';
 import type { Stores } from '@perennial/projection';
 import type { Subscription } from 'rxjs';
-import { ProjectorSupervisor } from '../stores/projector-supervisor.js';
+import { StoreProgress } from '../stores/store-progress.js';
 import { STORES } from '../stores/tokens.js';
 
 /** The feed of changes, and waiting for what comes next in it. */
@@ -12,11 +12,11 @@ export class LiveFeed implements OnModuleDestroy {
   private readonly waiters: FeedWaiters;
   private readonly progress: Subscription;
 
-  constructor(@Inject(STORES) { stores }: Stores, projector: ProjectorSupervisor) {
+  constructor(@Inject(STORES) { stores }: Stores, progress: StoreProgress) {
     const logger = new Logger(LiveFeed.name);
     this.feed = new ChangeFeed(stores);
     this.waiters = new FeedWaiters(stores, (err) => logger.error({ err }, 'Nobody could be told of new changes'));
-    this.progress = projector.progress.subscribe(({ position }) => this.waiters.advanced(position));
+    this.progress = progress.settled.subscribe((position) => this.waiters.advanced(position));
   }
 
   /** The cursor of now. */

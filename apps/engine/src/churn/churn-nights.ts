@@ -1,8 +1,15 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DEFAULT_PROGRAM, Zone } from '@perennial/membership';
-import { type ChurnRun, FitStore, ProgramCatalogue, startChurnRun } from '@perennial/projection';
+import {
+  type ChurnRun,
+  FitStore,
+  CLOCK_LEASE,
+  ProgramCatalogue,
+  startChurnRun,
+  type Stores,
+} from '@perennial/projection';
 import type { EngineConfig } from '../config/engine-config.js';
-import { CONFIG } from '../stores/tokens.js';
+import { CONFIG, STORES } from '../stores/tokens.js';
 import { lastRun, nextRun } from './night-times.js';
 
 const AGAIN_MS = 60_000;
@@ -20,20 +27,21 @@ export class ChurnNights implements OnApplicationBootstrap, OnApplicationShutdow
 
   constructor(
     @Inject(CONFIG) private readonly config: EngineConfig,
+    @Inject(STORES) private readonly stores: Stores,
     private readonly catalogue: ProgramCatalogue,
     private readonly fits: FitStore,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { churnHour } = this.config;
-    if (churnHour === null) return;
+    const { churnHour, roles } = this.config;
+    if (churnHour === null || !roles.has('clock')) return;
     const now = Date.now();
     const last = await this.fits.last().catch((error: unknown) => {
       this.logger.error({ err: error }, 'The last churn fit cannot be read; the next run makes another one');
       return null;
     });
     const due = lastRun(now, await this.zone(), churnHour);
-    if (last !== null && Date.parse(last.fittedAt) < due) this.start(due);
+    if (last !== null && Date.parse(last.fittedAt) < due) await this.startIfMine(due);
     else await this.schedule(churnHour);
   }
 
@@ -48,7 +56,14 @@ export class ChurnNights implements OnApplicationBootstrap, OnApplicationShutdow
     const now = Date.now();
     const at = nextRun(now, await this.zone(), hour);
     if (this.stopped) return;
-    this.timer = setTimeout(() => this.start(at), at - now);
+    this.timer = setTimeout(() => void this.startIfMine(at), at - now);
+  }
+
+  /** Of several processes the one that lets time pass does it. */
+  private async startIfMine(asOf: number): Promise<void> {
+    const isMine = await this.stores.leases.acquire(CLOCK_LEASE).catch(() => false);
+    if (isMine && !this.stopped) this.start(asOf);
+    else this.goOn();
   }
 
   private start(asOf: number): void {

@@ -1,8 +1,11 @@
 import { readStoreSettings, type StoreSettings } from '@perennial/projection';
+import { parseRoles, type Role } from './roles.js';
 
 export interface EngineConfig {
   /** Where log, read store and keys are. */
   stores: StoreSettings;
+  /** What this process does. */
+  roles: ReadonlySet<Role>;
   host: string;
   /** 0 = any that is free. */
   port: number;
@@ -27,6 +30,7 @@ type LogLevel = (typeof LOG_LEVELS)[number];
 export function readConfig(env: NodeJS.ProcessEnv): EngineConfig {
   return {
     stores: readStoreSettings(env),
+    roles: parseRoles(env.ROLES),
     // Keys travel in the clear over HTTP: to be reached from elsewhere is for whoever puts TLS in front.
     host: env.HOST || '127.0.0.1',
     port: whole(env, 'PORT', 3000, 0, 65_535),

@@ -2,9 +2,11 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { iso } from '@perennial/membership';
 import type { Stores } from '@perennial/projection';
+import type { EngineConfig } from '../config/engine-config.js';
 import { Requires } from '../keys/access.js';
 import { ProjectorSupervisor } from '../stores/projector-supervisor.js';
-import { STORES } from '../stores/tokens.js';
+import { CONFIG, STORES } from '../stores/tokens.js';
+import { PartitionsHealth } from './partitions-health.js';
 
 /** How many parked members are named. */
 const MOST_PARKED = 100;
@@ -17,6 +19,8 @@ export class HealthController {
   constructor(
     @Inject(STORES) private readonly stores: Stores,
     private readonly projector: ProjectorSupervisor,
+    private readonly partitions: PartitionsHealth,
+    @Inject(CONFIG) private readonly config: EngineConfig,
   ) {}
 
   @Get()
@@ -30,10 +34,12 @@ export class HealthController {
     const position = await this.stores.log.head();
     const projected = await this.projected(position);
     const { running, restarts, lastError } = this.projector.health();
+    const works = running || !this.config.roles.has('projector');
     const parked = projected?.parked ?? [];
     return {
-      status: running && projected !== null && parked.length === 0 ? 'ok' : 'degraded',
+      status: works && projected !== null && parked.length === 0 ? 'ok' : 'degraded',
       startedAt: this.startedAt,
+      roles: [...this.config.roles],
       log: { position },
       projection: { running, restarts, lastError, ...projected?.progress },
       parked: { count: parked.length, members: parked.slice(0, MOST_PARKED) },
@@ -51,7 +57,13 @@ export class HealthController {
       ];
       const { position, clock } = checkpoint;
       return {
-        progress: { position, caughtUp: position >= head, clock: clock === 0 ? null : iso(clock), members },
+        progress: {
+          position,
+          caughtUp: position >= head,
+          clock: clock === 0 ? null : iso(clock),
+          members,
+          partitions: await this.partitions.read(store),
+        },
         parked: parked.map((row) => ({ ...row, parkedAt: iso(row.parkedAt) })),
       };
     } catch {

@@ -3,6 +3,7 @@ import type { EngineStore } from '@perennial/engine-store';
 import { Clock, type Stores } from '@perennial/projection';
 import type { EngineConfig } from '../config/engine-config.js';
 import { ProjectorSupervisor } from './projector-supervisor.js';
+import { StoreProgress } from './store-progress.js';
 import { CONFIG, ENGINE_STORE, STORES } from './tokens.js';
 
 const DAY_MS = 86_400_000;
@@ -21,15 +22,20 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     @Inject(STORES) private readonly stores: Stores,
     @Inject(ENGINE_STORE) private readonly engineStore: EngineStore,
     private readonly projector: ProjectorSupervisor,
+    private readonly progress: StoreProgress,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.stores.personalData.start();
-    this.projector.start();
-    this.clock = new Clock(this.stores.log, this.stores.stores, {
-      intervalMs: this.config.clockIntervalMs,
-      onError: (error) => this.logger.error({ err: error }, 'The clock could not tick; it tries again'),
-    });
+    const { roles } = this.config;
+    this.progress.start();
+    if (roles.has('projector')) this.projector.start();
+    if (roles.has('clock')) {
+      this.clock = new Clock(this.stores, {
+        intervalMs: this.config.clockIntervalMs,
+        onError: (error) => this.logger.error({ err: error }, 'The clock could not tick; it tries again'),
+      });
+    }
     await this.forgetOldAnswers();
     this.sweep = setInterval(() => {
       this.forgetOldAnswers().catch((error: unknown) => this.logger.error({ err: error }, 'Old answers are kept'));
@@ -43,6 +49,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
   /** Called when the server has answered everything: what was acknowledged is in the log. */
   async onApplicationShutdown(): Promise<void> {
     if (this.sweep) clearInterval(this.sweep);
+    this.progress.stop();
     await this.clock?.stop();
     await this.projector.stop();
     await this.stores.close();

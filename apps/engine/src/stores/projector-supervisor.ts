@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type ProjectionStatus, ProjectorThread } from '@perennial/projection';
-import { filter, firstValueFrom, map, of, startWith, Subject, timeout } from 'rxjs';
+import { Subject } from 'rxjs';
 import type { EngineConfig } from '../config/engine-config.js';
 import { CONFIG } from './tokens.js';
 
@@ -28,7 +28,7 @@ export class ProjectorSupervisor {
   private restarts = 0;
   private lastError: string | null = null;
   private lastStatus: ProjectionStatus = { position: 0, clock: 0, parked: 0, partitions: [] };
-  /** Told each time that the projector got on: the read store holds everything up to there, the feed too. */
+  /** Told each time that the projector got on. */
   readonly progress = new Subject<ProjectionStatus>();
 
   constructor(@Inject(CONFIG) private readonly config: EngineConfig) {}
@@ -38,18 +38,6 @@ export class ProjectorSupervisor {
     const startedAt = Date.now();
     this.thread = thread;
     void thread.failed.then((error) => this.startAgain(thread, error, Date.now() - startedAt));
-  }
-
-  /** Waits until the read store holds everything up to a position. @returns false when it did not within the time. */
-  reached(position: number, ms: number): Promise<boolean> {
-    const known = this.thread?.status() ?? this.lastStatus;
-    const there = this.progress.pipe(
-      startWith(known),
-      filter((status) => status.position >= position),
-      map(() => true),
-      timeout({ first: ms, with: () => of(false) }),
-    );
-    return firstValueFrom(there, { defaultValue: false });
   }
 
   health(): ProjectorHealth {

@@ -7,6 +7,7 @@ import { knownLinks, MemberReader, openStores, ProgramCatalogue, type Stores } f
 import type { EngineConfig } from '../config/engine-config.js';
 import { Housekeeping } from './housekeeping.js';
 import { ProjectorSupervisor } from './projector-supervisor.js';
+import { StoreProgress } from './store-progress.js';
 import { CONFIG, ENGINE_STORE, STORES } from './tokens.js';
 
 /** Log, read store, keys and answers of one data directory, and what keeps them up. */
@@ -31,8 +32,9 @@ import { CONFIG, ENGINE_STORE, STORES } from './tokens.js';
         new FactIntake(log, catalogue, { personalData, links: () => knownLinks(log, stores) }),
     },
     ProjectorSupervisor,
+    StoreProgress,
     Housekeeping,
   ],
-  exports: [STORES, ENGINE_STORE, MemberReader, ProgramCatalogue, FactIntake, ProjectorSupervisor],
+  exports: [STORES, ENGINE_STORE, MemberReader, ProgramCatalogue, FactIntake, ProjectorSupervisor, StoreProgress],
 })
 export class StoresModule {}
