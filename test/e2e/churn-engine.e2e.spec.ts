@@ -4,6 +4,7 @@ import type { KeptFit, MemberChurn } from '@perennial/projection';
 import { seededRandom } from '../histories/seeded-random.js';
 import { perennial } from './cli-process.js';
 import { EngineProcess, eventually } from './engine-process.js';
+import { isEmbedded } from './stores-under-test.js';
 
 const DAY_MS = 86_400_000;
 
@@ -52,6 +53,8 @@ describe('churn through the engine', () => {
     expect(stays.because.length).toBeGreaterThan(2);
     expect((await engine.get('/v1/members/nobody/churn')).status).toBe(404);
 
+    // Only a fit in a file can be made older by hand, so that the night counts as missed.
+    if (!isEmbedded) return;
     const file = join(engine.dataDir, 'churn', 'fit-1.json');
     await engine.stop();
     const kept = JSON.parse(await readFile(file, 'utf8')) as KeptFit;

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { storesEnv } from './stores-under-test.js';
 
 const BIN = fileURLToPath(new URL('../../apps/cli/bin/perennial.js', import.meta.url));
 
@@ -12,7 +13,7 @@ export interface Ran {
 
 /** Runs the built CLI as a process of its own on the store in `dataDir`. */
 export function perennial(dataDir: string, args: readonly string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [BIN, ...args], { env: { ...process.env, PERENNIAL_DATA: dataDir } });
+  const child = spawn(process.execPath, [BIN, ...args], { env: { ...process.env, ...storesEnv(dataDir) } });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
@@ -25,7 +26,7 @@ export function perennial(dataDir: string, args: readonly string[]): Promise<Ran
 
 /** Runs it and closes its output after the first piece, as `| head -1` does. */
 export function perennialIntoHead(dataDir: string, args: readonly string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [BIN, ...args], { env: { ...process.env, PERENNIAL_DATA: dataDir } });
+  const child = spawn(process.execPath, [BIN, ...args], { env: { ...process.env, ...storesEnv(dataDir) } });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').once('data', (text: string) => {

@@ -1,19 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openSqliteLog } from '@perennial/event-log';
 import { DEFAULT_PROGRAM } from '@perennial/membership';
-import { tick } from '@perennial/projection';
+import { openStores, tick } from '@perennial/projection';
 import { perennial } from './cli-process.js';
 import { ago, fact, fresh } from './engine-facts.js';
 import { type Body, EngineProcess, eventually } from './engine-process.js';
+import { settingsOf } from './stores-under-test.js';
 
 const DAY = 86_400_000;
 
 /** Lets time pass for a store whose engine is down: what the engine would have done first at its next start. */
 async function passTime(dataDir: string, days: number): Promise<void> {
-  const log = openSqliteLog({ path: join(dataDir, 'log.db') });
-  await tick(log, Date.now() + days * DAY);
-  await log.close();
+  const stores = await openStores(settingsOf(dataDir));
+  await tick(stores.log, Date.now() + days * DAY);
+  await stores.close();
 }
 
 describe('triggers after the engine was down for days', () => {

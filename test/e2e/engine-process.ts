@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { storesEnv } from './stores-under-test.js';
 
 const MAIN = resolve('apps/engine/dist/main.js');
 const START_TIMEOUT_MS = 30_000;
@@ -79,7 +80,7 @@ export class EngineProcess {
   /** Starts it (again) on the same directory. */
   async restart(): Promise<void> {
     this.said = '';
-    const env = { ...process.env, PORT: '0', PERENNIAL_CLOCK_SECONDS: '1', ...this.env, PERENNIAL_DATA: this.dataDir };
+    const env = { ...process.env, PORT: '0', PERENNIAL_CLOCK_SECONDS: '1', ...storesEnv(this.dataDir), ...this.env };
     const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
     child.stderr.on('data', (chunk: Buffer) => (this.said += chunk.toString()));

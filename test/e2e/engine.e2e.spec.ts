@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { fact, fresh, order } from './engine-facts.js';
 import { EngineProcess, eventually } from './engine-process.js';
+import { itEmbedded } from './stores-under-test.js';
 
 /** Points are there at once, so that tests can spend what an order earned. */
 async function publishQuickPoints(engine: EngineProcess): Promise<void> {
@@ -412,24 +413,27 @@ describe('the engine', () => {
     expect(body.parked.members.map(({ customerId }) => customerId)).toEqual([id]);
   });
 
-  it('takes facts while its read store is damaged, says so, and makes it anew when it is taken away', async () => {
-    await engine.stop();
-    const files = readdirSync(engine.dataDir).filter((file) => file.startsWith('read'));
-    const store = files.find((file) => file.endsWith('.db'))!;
-    writeFileSync(join(engine.dataDir, store), 'no database '.repeat(1_000));
-    await engine.restart();
-    const id = fresh('c');
-    expect((await engine.post('/v1/facts', order(id, 800))).status).toBe(202);
-    const health = () => engine.get('/v1/health');
-    const { body } = await eventually(health, (answer) => answer.body.projection.lastError !== null);
-    expect(body).toMatchObject({ status: 'degraded', projection: { running: false } });
-    // The way that docs/operating.md names: files are taken away while nobody has them open.
-    await engine.stop();
-    for (const file of files) rmSync(join(engine.dataDir, file), { force: true });
-    await engine.restart();
-    await eventually(health, (answer) => answer.body.projection.caughtUp);
-    expect((await engine.get(`/v1/members/${id}`)).body.purchases.value).toBe(800);
-  });
+  itEmbedded(
+    'takes facts while its read store is damaged, says so, and makes it anew when it is taken away',
+    async () => {
+      await engine.stop();
+      const files = readdirSync(engine.dataDir).filter((file) => file.startsWith('read'));
+      const store = files.find((file) => file.endsWith('.db'))!;
+      writeFileSync(join(engine.dataDir, store), 'no database '.repeat(1_000));
+      await engine.restart();
+      const id = fresh('c');
+      expect((await engine.post('/v1/facts', order(id, 800))).status).toBe(202);
+      const health = () => engine.get('/v1/health');
+      const { body } = await eventually(health, (answer) => answer.body.projection.lastError !== null);
+      expect(body).toMatchObject({ status: 'degraded', projection: { running: false } });
+      // The way that docs/operating.md names: files are taken away while nobody has them open.
+      await engine.stop();
+      for (const file of files) rmSync(join(engine.dataDir, file), { force: true });
+      await engine.restart();
+      await eventually(health, (answer) => answer.body.projection.caughtUp);
+      expect((await engine.get(`/v1/members/${id}`)).body.purchases.value).toBe(800);
+    },
+  );
 
   it('logs routes, not people', async () => {
     const id = fresh('someone');

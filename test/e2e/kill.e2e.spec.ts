@@ -1,6 +1,7 @@
-import { embeddedStores, openStores, verify } from '@perennial/projection';
+import { openStores, verify } from '@perennial/projection';
 import { ago, fresh, order } from './engine-facts.js';
 import { EngineProcess, eventually } from './engine-process.js';
+import { settingsOf } from './stores-under-test.js';
 
 const KILLS = 20;
 const CUSTOMERS = Array.from({ length: 20 }, (_, n) => `c-${n}`);
@@ -69,7 +70,7 @@ describe('an engine that is killed', () => {
   }
 
   async function idsInLog(): Promise<string[]> {
-    const stores = await openStores(embeddedStores(engine.dataDir));
+    const stores = await openStores(settingsOf(engine.dataDir));
     const ids: string[] = [];
     for (let after = 0; ;) {
       const records = await stores.log.readAll({ after });
@@ -112,7 +113,7 @@ describe('an engine that is killed', () => {
   }, 600_000);
 
   it('has a read store that equals a fresh fold', async () => {
-    const stores = await openStores(embeddedStores(engine.dataDir));
+    const stores = await openStores(settingsOf(engine.dataDir));
     const report = await verify(stores.log, stores.stores);
     await stores.close();
     expect(report).toMatchObject({ ok: true, different: [], parked: [], members: CUSTOMERS.length });
