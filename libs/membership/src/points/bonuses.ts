@@ -4,9 +4,11 @@ import type { MemberState } from '../fold/state.js';
 import { addGrowth } from '../tiers/tiers.js';
 import { earnAtOnce } from './lots.js';
 
-/** Counts one more of a rule's uses today, if its cap still allows it. A missing cap allows everything. */
-function takeDaily(m: MemberState, cx: FoldContext, rule: string, cap: number | undefined): boolean {
-  if (cap === undefined) return true;
+/**
+ * Counts one more of a rule's uses today, if its cap still allows it. A missing cap allows everything, and what it allowed
+ * counts all the same: a version with a cap may take effect within the day.
+ */
+function takeDaily(m: MemberState, cx: FoldContext, rule: string, cap = Infinity): boolean {
   const today = cx.zone.dayOf(m.now);
   if (m.daily.day !== today) {
     m.daily.day = today;
