@@ -47,12 +47,14 @@ export function campaignFor(order: Order, tier: string, program: Program, at: nu
 export function pointsOfOrder(order: Order, tier: number, campaign: number, program: Program): number {
   const { points, per } = program.points.earn;
   let weighted = 0;
-  for (const line of order.lines) weighted = safe(weighted + safe(remainingNet(line) * lineMultiplier(line, program)));
+  for (const line of order.lines) weighted += remainingNet(line) * lineMultiplier(line, program);
   const product = weighted * tier * campaign * points;
   // Exact while the product is: below 2^53 a quotient never rounds up to the next integer.
-  if (product <= Number.MAX_SAFE_INTEGER) return Math.floor(product / (per * 1e6));
-  const exact = BigInt(weighted) * BigInt(tier) * BigInt(campaign) * BigInt(points);
-  return safe(Number(exact / (BigInt(per) * 1_000_000n)));
+  if (weighted <= Number.MAX_SAFE_INTEGER && product <= Number.MAX_SAFE_INTEGER)
+    return Math.floor(product / (per * 1e6));
+  let exact = 0n;
+  for (const line of order.lines) exact += BigInt(remainingNet(line)) * BigInt(lineMultiplier(line, program));
+  return safe(Number((exact * BigInt(tier) * BigInt(campaign) * BigInt(points)) / (BigInt(per) * 1_000_000n)));
 }
 
 /** A member's order is paid: what it earns is pinned, and its points wait in a lot for activation (SPEC §4, §5). */
