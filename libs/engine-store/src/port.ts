@@ -45,9 +45,23 @@ export interface Attempt {
   startedAt: number;
 }
 
+/** What a request with an `Idempotency-Key` meets. */
+export type Beginning =
+  /** It is to be carried out: for the first time, or again because every try before was cut off. UTC ms of the first. */
+  | { status: 'begun'; firstTryAt: number }
+  | { status: 'answered'; answer: StoredAnswer }
+  /** The same key is being carried out now, by this process or another one. */
+  | { status: 'in-flight' }
+  /** The key is known, with another fingerprint. */
+  | { status: 'other-request' };
+
+/**
+ * Whoever has begun an attempt holds it until `complete` or `withdraw`, and nobody else can begin it. What a process held
+ * that is gone is free again: at once where the store belongs to one process, else after `HELD_MS`.
+ */
 export interface AnswerStore {
-  /** Records a first try; for a key that is known, gives what is known: an attempt without an answer was cut off. */
-  begin(attempt: Attempt): Promise<Attempt & { answer: StoredAnswer | null }>;
+  begin(attempt: Attempt): Promise<Beginning>;
+  /** Ends an attempt that was begun here with its answer; the first answer to a key is the one that is kept. */
   complete(attempt: Attempt, answer: StoredAnswer): Promise<void>;
   /** Takes a try back that came to nothing that should be repeated (a failure of the engine itself). */
   withdraw(attempt: Attempt): Promise<void>;

@@ -1,13 +1,19 @@
 import type { PostgresDatabase } from './database.js';
 
+/** Statements name schemas between quotes, so that these cannot hold any. */
+const SCHEMA = /^[a-z_][a-z0-9_]{0,62}$/;
+
 /**
  * Brings the tables of one part of the program to its newest version, however many processes start at once: each
  * migration runs once, in its own schema, all of them in one transaction.
  * @param schema made when missing. Migrations run with it as their search path.
  * @param migrations version by version; never change one that was released: add one.
- * @throws Error when a newer program was here.
+ * @throws Error when a newer program was here, or the schema has no plain name.
  */
 export async function migrate(db: PostgresDatabase, schema: string, migrations: readonly string[]): Promise<void> {
+  if (!SCHEMA.test(schema)) {
+    throw new Error(`The schema "${schema}" must have a name of small letters, digits and _, and begin with no digit`);
+  }
   await db.transaction(async (query) => {
     await query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`perennial migrations ${schema}`]);
     await query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);

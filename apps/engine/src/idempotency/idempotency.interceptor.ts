@@ -12,13 +12,11 @@ const JSON_MEDIA_TYPE = 'application/json; charset=utf-8';
 
 /**
  * Commands with an `Idempotency-Key`: the same key with the same request is answered with the stored answer, with another
- * request 422, and 409 while the first is under way. A try that was cut off is made again; the fact ids, which come from
- * the key, see to it that it changes nothing twice.
+ * request 422, and 409 while the first is under way, in this engine or in another one. A try that was cut off is made
+ * again; the fact ids, which come from the key, see to it that it changes nothing twice.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  private readonly inFlight = new Set<string>();
-
   constructor(@Inject(ENGINE_STORE) private readonly store: EngineStore) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
@@ -26,31 +24,28 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const request = http.getRequest<FastifyRequest>();
     const attempt = attemptOf(request);
     if (attempt === null) return next.handle();
-    const place = `${attempt.apiKeyId} ${attempt.idempotencyKey}`;
-    if (this.inFlight.has(place)) {
-      throw new Problem('request-in-flight', 'Wait for its answer, or send it again later', {
-        headers: { 'retry-after': '1' },
-      });
-    }
-    this.inFlight.add(place);
-    try {
-      return of(await this.answer(attempt, request, http.getResponse<FastifyReply>(), next));
-    } finally {
-      this.inFlight.delete(place);
-    }
+    return of(await this.answer(attempt, request, http.getResponse<FastifyReply>(), next));
   }
 
   private async answer(attempt: Attempt, request: FastifyRequest, reply: FastifyReply, next: CallHandler) {
-    const known = await this.store.answers.begin(attempt);
-    if (known.fingerprint !== attempt.fingerprint) {
-      throw new Problem('idempotency-key-reused', 'Its first request had another method, path or body: take a new key');
+    const met = await this.store.answers.begin(attempt);
+    switch (met.status) {
+      case 'in-flight':
+        throw new Problem('request-in-flight', 'Wait for its answer, or send it again later', {
+          headers: { 'retry-after': '1' },
+        });
+      case 'other-request':
+        throw new Problem(
+          'idempotency-key-reused',
+          'Its first request had another method, path or body: take a new key',
+        );
+      case 'answered':
+        void reply.code(met.answer.status).header('idempotency-replayed', 'true').type(met.answer.contentType);
+        return met.answer.body;
+      case 'begun':
+        request.firstTryAt = met.firstTryAt;
+        return this.carryOut(attempt, reply, next);
     }
-    if (known.answer) {
-      void reply.code(known.answer.status).header('idempotency-replayed', 'true').type(known.answer.contentType);
-      return known.answer.body;
-    }
-    request.firstTryAt = known.startedAt;
-    return this.carryOut(attempt, reply, next);
   }
 
   private async carryOut(attempt: Attempt, reply: FastifyReply, next: CallHandler): Promise<string> {

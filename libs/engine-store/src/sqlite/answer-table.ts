@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
-import type { AnswerStore, Attempt, StoredAnswer } from '../port.js';
+import type { AnswerStore, Attempt, Beginning, StoredAnswer } from '../port.js';
+import { placeOf } from '../place-of.js';
 
 interface Row {
   fingerprint: string;
@@ -9,7 +10,9 @@ interface Row {
   content_type: string | null;
 }
 
+/** Answers of one process, the only one that has the file: what it does not know to be in flight was cut off. */
 export class AnswerTable implements AnswerStore {
+  private readonly inFlight = new Set<string>();
   private readonly find: Database.Statement<[string, string], Row>;
   private readonly insert: Database.Statement<[string, string, string, number]>;
   private readonly update: Database.Statement<[number, string, string, string, string]>;
@@ -23,27 +26,27 @@ export class AnswerTable implements AnswerStore {
       'INSERT INTO answers (api_key_id, idempotency_key, fingerprint, started_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
     );
     this.update = db.prepare(
-      'UPDATE answers SET status = ?, body = ?, content_type = ? WHERE api_key_id = ? AND idempotency_key = ?',
+      `UPDATE answers SET status = ?, body = ?, content_type = ?
+       WHERE api_key_id = ? AND idempotency_key = ? AND status IS NULL`,
     );
-    this.remove = db.prepare('DELETE FROM answers WHERE api_key_id = ? AND idempotency_key = ?');
+    this.remove = db.prepare('DELETE FROM answers WHERE api_key_id = ? AND idempotency_key = ? AND status IS NULL');
   }
 
-  begin(attempt: Attempt): Promise<Attempt & { answer: StoredAnswer | null }> {
-    const { apiKeyId, idempotencyKey, fingerprint, startedAt } = attempt;
-    const fresh = this.insert.run(apiKeyId, idempotencyKey, fingerprint, startedAt).changes === 1;
-    if (fresh) return Promise.resolve({ ...attempt, answer: null });
-    const row = this.find.get(apiKeyId, idempotencyKey)!;
-    const known = { apiKeyId, idempotencyKey, fingerprint: row.fingerprint, startedAt: row.started_at };
-    return Promise.resolve({ ...known, answer: answerOf(row) });
+  begin(attempt: Attempt): Promise<Beginning> {
+    const beginning = this.beginNow(attempt);
+    if (beginning.status === 'begun') this.inFlight.add(placeOf(attempt));
+    return Promise.resolve(beginning);
   }
 
-  complete({ apiKeyId, idempotencyKey }: Attempt, { status, body, contentType }: StoredAnswer): Promise<void> {
-    this.update.run(status, body, contentType, apiKeyId, idempotencyKey);
+  complete(attempt: Attempt, { status, body, contentType }: StoredAnswer): Promise<void> {
+    this.inFlight.delete(placeOf(attempt));
+    this.update.run(status, body, contentType, attempt.apiKeyId, attempt.idempotencyKey);
     return Promise.resolve();
   }
 
-  withdraw({ apiKeyId, idempotencyKey }: Attempt): Promise<void> {
-    this.remove.run(apiKeyId, idempotencyKey);
+  withdraw(attempt: Attempt): Promise<void> {
+    this.inFlight.delete(placeOf(attempt));
+    this.remove.run(attempt.apiKeyId, attempt.idempotencyKey);
     return Promise.resolve();
   }
 
@@ -51,8 +54,18 @@ export class AnswerTable implements AnswerStore {
     this.db.prepare('DELETE FROM answers WHERE started_at < ?').run(t);
     return Promise.resolve();
   }
-}
 
-function answerOf({ status, body, content_type }: Row): StoredAnswer | null {
-  return status === null ? null : { status, body: body!, contentType: content_type! };
+  private beginNow(attempt: Attempt): Beginning {
+    const { apiKeyId, idempotencyKey, fingerprint, startedAt } = attempt;
+    if (this.inFlight.has(placeOf(attempt))) return { status: 'in-flight' };
+    const isFirst = this.insert.run(apiKeyId, idempotencyKey, fingerprint, startedAt).changes === 1;
+    if (isFirst) return { status: 'begun', firstTryAt: startedAt };
+    const known = this.find.get(apiKeyId, idempotencyKey)!;
+    if (known.fingerprint !== fingerprint) return { status: 'other-request' };
+    if (known.status === null) return { status: 'begun', firstTryAt: known.started_at };
+    return {
+      status: 'answered',
+      answer: { status: known.status, body: known.body!, contentType: known.content_type! },
+    };
+  }
 }
