@@ -23,8 +23,8 @@ describe('a history whose personal data is sealed', () => {
     const parts = { path: join(dir, 'keys.db'), master: { path: join(dir, 'master.key') } };
     personalData = new PersonalData({ ...parts, log: openMemoryLog(), links: () => Promise.resolve([]) });
   });
-  afterAll(() => {
-    personalData.close();
+  afterAll(async () => {
+    await personalData.close();
     rmSync(dir, { recursive: true });
   });
 

@@ -19,9 +19,9 @@ const OF_THE_CLIENT =
 
 /** True when it was the way to the server, or its end, that failed, and not the statement. */
 export function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code } = error as { code?: string };
-  if (code === undefined) return OF_THE_CLIENT.test(error.message);
+  // By its fields and not by class: there may be more than one realm, each with an Error of its own.
+  const { code, message = '' } = (error ?? {}) as { code?: string; message?: string };
+  if (code === undefined) return OF_THE_CLIENT.test(message);
   // 08: connections; 57P0x: shut down, crashed, starting up; 53300: too many connections.
   return OF_SOCKETS.has(code) || code.startsWith('08') || code.startsWith('57P0') || code === '53300';
 }

@@ -72,11 +72,12 @@ describe('the key of a customer', () => {
     expect(key.seal('r-1', 'Ann').sealed).not.toBe(key.seal('r-1', 'Ann').sealed);
   });
 
-  it('opens nothing any more once it was told to forget', () => {
+  it('opens and seals nothing any more once it was told to forget', () => {
     const forgetful = new CustomerKey(secret);
     const { sealed } = forgetful.seal('r-1', 'Ann');
     forgetful.forget();
     expect(forgetful.open('r-1', sealed)).toBeNull();
+    expect(() => forgetful.seal('r-1', 'Ann')).toThrow(/is gone/);
   });
 });
 

@@ -23,6 +23,7 @@ export interface Sealed {
 export class CustomerKey {
   readonly #cipherKey: Buffer;
   readonly #macKey: Buffer;
+  #isForgotten = false;
 
   constructor(secret: Uint8Array) {
     // A key for each purpose: two halves of one hash of a secret that is random and never seen.
@@ -33,6 +34,8 @@ export class CustomerKey {
 
   /** @param recordId associated data: a sealed value moved to another record cannot be opened there. */
   seal(recordId: string, value: unknown): Sealed {
+    // Overwritten it is a key that everybody knows.
+    if (this.#isForgotten) throw new Error('This key of a customer is gone');
     return {
       sealed: encrypt(this.#cipherKey, recordId, JSON.stringify(value)).toString('base64'),
       mac: createHmac('sha256', this.#macKey).update(canonicalJson(value)).digest('base64'),
@@ -41,12 +44,14 @@ export class CustomerKey {
 
   /** @returns null when it was sealed with another key or for another record, or was changed. */
   open(recordId: string, sealed: string): { value: unknown } | null {
+    if (this.#isForgotten) return null;
     const plain = decrypt(this.#cipherKey, recordId, Buffer.from(sealed, 'base64'));
     return plain && { value: JSON.parse(plain.toString('utf8')) };
   }
 
-  /** Overwrites the key in memory; it opens nothing any more. */
+  /** Overwrites the key in memory; it seals and opens nothing any more. */
   forget(): void {
+    this.#isForgotten = true;
     this.#cipherKey.fill(0);
     this.#macKey.fill(0);
   }

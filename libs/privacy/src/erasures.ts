@@ -1,16 +1,20 @@
 import type { EventLog } from '@perennial/event-log';
 import { type Link, resolveLinks } from '@perennial/membership';
+import type { LogPlace } from './key-table.js';
 import type { KeyVault } from './key-vault.js';
-import type { LogPlace } from './sqlite/key-table.js';
 
 /** Records of the log that bear on whose keys must not be there. */
 const TYPES = ['PersonalDataErased', 'IdentityLinked'];
 const PAGE = 2_000;
 
 /**
- * Destroys the keys of everybody whom the log says was erased, and of who is linked to them, before or after. The file
- * of keys knows how far it has followed the log: what a crash interrupted is made up for, and so is what a restored older
- * file of keys has not heard of.
+ * Destroys the keys of everybody whom the log says was erased, and of who is linked to them, before or after. Beside the
+ * keys stands how far the log was followed for them: what a crash interrupted is made up for, and so is what restored older
+ * keys have not heard of.
+ *
+ * Any number of processes may do so at once. Each looks through the log itself, from a place up to which all erasures are
+ * known, and leaves another such place, with everything in between, in one step; so whoever comes last, it is true. A place
+ * that is further back than another one's only makes the next look longer.
  */
 export class Erasures {
   #last: Promise<void> = Promise.resolve();
@@ -31,7 +35,7 @@ export class Erasures {
   }
 
   async #carryOut(): Promise<void> {
-    const known = this.vault.erasures();
+    const known = await this.vault.erasures();
     const from = await this.#whereToBegin(known.place);
     const place = await this.#endOfLog();
     const fresh = new Set<string>();
@@ -48,7 +52,7 @@ export class Erasures {
     const erased = new Set([...known.erased, ...fresh]);
     const isSettled = fresh.size === 0 && (!linked || erased.size === 0);
     const destroyed = isSettled ? [] : groupOf(erased, await this.links());
-    this.vault.settle({ erased: fresh, destroyed, place });
+    await this.vault.settle({ erased: fresh, destroyed, place });
   }
 
   /** Behind what was looked through; at the beginning when this is another log than then (an older copy, put back). */

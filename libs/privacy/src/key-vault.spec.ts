@@ -1,10 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { destroy, keyFor, keyOf } from '../../../test/conformance/vault-steps.js';
 import { MasterKeyError } from './errors.js';
-import { KeyVault, type KeyVaultOptions } from './key-vault.js';
-
-const PLACE = { position: 0, recordId: '' };
+import { KeyVault } from './key-vault.js';
 
 describe('the vault', () => {
   let dir: string;
@@ -14,86 +13,79 @@ describe('the vault', () => {
     dir = mkdtempSync(join(tmpdir(), 'perennial-vault-'));
     opened = [];
   });
-  afterEach(() => {
-    for (const vault of opened) vault.close();
+  afterEach(async () => {
+    for (const vault of opened) await vault.close();
     rmSync(dir, { recursive: true });
   });
 
   function open(given?: string): KeyVault {
-    const options: KeyVaultOptions = {
-      path: join(dir, 'keys.db'),
-      master: { path: join(dir, 'master.key'), given },
-    };
-    const vault = new KeyVault(options);
+    const vault = new KeyVault({ path: join(dir, 'keys.db'), master: { path: join(dir, 'master.key'), given } });
     opened.push(vault);
     return vault;
   }
-
-  const keyFor = (vault: KeyVault, id: string) => vault.keysOf(new Set([id])).get(id);
-  const destroy = (vault: KeyVault, id: string) => vault.settle({ erased: [id], destroyed: [id], place: PLACE });
 
   it('makes nothing before it is needed', () => {
     open();
     expect(readdirSync(dir)).toEqual([]);
   });
 
-  it('makes one key for each customer, and finds it again', () => {
+  it('makes one key for each customer, and finds it again', async () => {
     const vault = open();
-    const { sealed } = keyFor(vault, 'c-1')!.seal('r-1', 'Ann');
-    expect(keyFor(vault, 'c-2')!.open('r-1', sealed)).toBeNull();
-    expect(keyFor(open(), 'c-1')!.open('r-1', sealed)).toEqual({ value: 'Ann' });
-    expect(open().keyOf('c-3')).toBeNull();
+    const { sealed } = (await keyFor(vault, 'c-1'))!.seal('r-1', 'Ann');
+    expect((await keyFor(vault, 'c-2'))!.open('r-1', sealed)).toBeNull();
+    expect((await keyFor(open(), 'c-1'))!.open('r-1', sealed)).toEqual({ value: 'Ann' });
+    expect(await keyOf(open(), 'c-3')).toBeNull();
   });
 
-  it('makes the same key for two who ask at once', () => {
+  it('makes the same key for two who ask at once', async () => {
     const [one, other] = [open(), open()];
-    expect(one.keyOf('c-1')).toBeNull();
-    expect(other.keyOf('c-1')).toBeNull();
-    const { sealed } = keyFor(one, 'c-1')!.seal('r-1', 'Ann');
-    expect(keyFor(other, 'c-1')!.open('r-1', sealed)).toEqual({ value: 'Ann' });
+    expect(await keyOf(one, 'c-1')).toBeNull();
+    expect(await keyOf(other, 'c-1')).toBeNull();
+    const { sealed } = (await keyFor(one, 'c-1'))!.seal('r-1', 'Ann');
+    expect((await keyFor(other, 'c-1'))!.open('r-1', sealed)).toEqual({ value: 'Ann' });
   });
 
-  it('makes no key again that was destroyed, whoever destroyed it', () => {
+  it('makes no key again that was destroyed, whoever destroyed it', async () => {
     const [engine, shell] = [open(), open()];
-    expect(keyFor(engine, 'c-1')).toBeDefined();
-    destroy(shell, 'c-1');
-    expect(engine.keyOf('c-1')).toBe('destroyed');
-    expect(keyFor(engine, 'c-1')).toBeUndefined();
-    expect(keyFor(open(), 'c-1')).toBeUndefined();
-    expect(engine.destroyedIds()).toEqual(new Set(['c-1']));
+    expect(await keyFor(engine, 'c-1')).toBeDefined();
+    await destroy(shell, 'c-1');
+    expect(await keyOf(engine, 'c-1')).toBe('destroyed');
+    expect(await keyFor(engine, 'c-1')).toBeUndefined();
+    expect(await keyFor(open(), 'c-1')).toBeUndefined();
+    expect(await engine.withKeys(new Set(), { make: false }, ({ destroyed }) => destroyed)).toEqual(new Set(['c-1']));
   });
 
-  it('overwrites a destroyed key in memory', () => {
+  it('overwrites a destroyed key in memory', async () => {
     const vault = open();
-    const key = keyFor(vault, 'c-1')!;
+    const key = (await keyFor(vault, 'c-1'))!;
     const { sealed } = key.seal('r-1', 'Ann');
-    destroy(vault, 'c-1');
+    await destroy(vault, 'c-1');
     expect(key.open('r-1', sealed)).toBeNull();
   });
 
-  it('serves more customers at once than it remembers', () => {
+  it('serves more customers at once than it remembers', async () => {
     const vault = open();
     const ids = new Set(Array.from({ length: 10_500 }, (_, i) => `c-${i}`));
-    const keys = vault.keysOf(ids);
+    const keys = await vault.withKeys(ids, { make: true }, ({ keys }) => keys);
     expect(keys.size).toBe(ids.size);
     const { sealed } = keys.get('c-0')!.seal('r-1', 'Ann');
-    expect(vault.keyOf('c-0')).toMatchObject({ seal: expect.any(Function) as unknown });
-    expect(keyFor(vault, 'c-0')!.open('r-1', sealed)).toEqual({ value: 'Ann' });
+    expect(await keyOf(vault, 'c-0')).toMatchObject({ seal: expect.any(Function) as unknown });
+    expect((await keyFor(vault, 'c-0'))!.open('r-1', sealed)).toEqual({ value: 'Ann' });
   });
 
-  it('refuses a master key that the keys were not wrapped with, and does not make one in its place', () => {
-    keyFor(open(), 'c-1');
+  it('refuses a master key that the keys were not wrapped with, and does not make one in its place', async () => {
+    await keyFor(open(), 'c-1');
     const other = Buffer.alloc(32, 1).toString('base64');
-    expect(() => open(other).check()).toThrow(/PERENNIAL_MASTER_KEY is not the master key/);
-    expect(() => keyFor(open(other), 'c-2')).toThrow(MasterKeyError);
+    await expect(open(other).check()).rejects.toThrow(/PERENNIAL_MASTER_KEY is not the master key/);
+    await expect(keyFor(open(other), 'c-2')).rejects.toThrow(MasterKeyError);
     rmSync(join(dir, 'master.key'));
-    expect(() => open().check()).toThrow(/is missing: without it no personal data can be read/);
+    await expect(open().check()).rejects.toThrow(/is missing: without it no personal data can be read/);
     expect(readdirSync(dir)).not.toContain('master.key');
   });
 
-  it('sees a given master key that is none before there is a key', () => {
-    expect(() => open('x').check()).toThrow(MasterKeyError);
-    open().check();
+  it('sees a given master key that is none before there is a key', async () => {
+    await expect(open('x').check()).rejects.toThrow(MasterKeyError);
+    await open().check();
     expect(readdirSync(dir)).not.toContain('master.key');
   });
 });

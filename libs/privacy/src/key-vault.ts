@@ -1,118 +1,126 @@
 import { CustomerKey, newSecret } from './customer-key.js';
-import { KeysUnavailableError, MasterKeyError } from './errors.js';
-import {
-  type MasterKey,
-  type MasterKeyOptions,
-  readMasterKey,
-  readOrMakeMasterKey,
-  WRAPPED_BYTES,
-} from './master-key.js';
-import { type ErasuresFound, KeyTable, type LogPlace } from './sqlite/key-table.js';
+import { KeysUnavailableError } from './errors.js';
+import type { ErasuresFound, ErasuresKnown, KeyPlace, KeyTable } from './key-table.js';
+import { MasterKeyCheck } from './master-key-check.js';
+import type { MasterKeyOptions } from './master-key.js';
+import { keysInFile } from './sqlite/keys-in-file.js';
 
 /** Unwrapped keys in memory: 10,000 of them are 5 MB. */
 const MOST_CACHED = 10_000;
+/** How often keys are looked up anew because some were destroyed meanwhile, or the answer took too long. */
+const MOST_LOOKS = 20;
 
-export interface KeyVaultOptions {
-  /** The file of wrapped keys; its directory must exist. */
-  path: string;
-  master: MasterKeyOptions;
+export type KeyVaultOptions = { master: MasterKeyOptions } & (
+  | {
+      /** The file of wrapped keys, made when it is first needed; its directory must exist. */
+      path: string;
+    }
+  | { keys: KeyPlace }
+);
+
+/** What is known of keys at one instant. */
+export interface KnownKeys {
+  /** Of whoever was asked for and has one. */
+  keys: ReadonlyMap<string, CustomerKey>;
+  /** Everybody whose key was destroyed. */
+  destroyed: ReadonlySet<string>;
 }
 
 /**
- * The keys of customers: made when first needed, wrapped by the master key, destroyed for ever. The file is opened, and
- * made, when it is first needed. Any number of processes may have it open.
- * Every call throws KeysUnavailableError when the file cannot be used now, MasterKeyError when the master key does not fit.
+ * The keys of customers: made when first needed, wrapped by the master key, destroyed for ever. Where they are is opened,
+ * and made, when it is first needed. Any number of processes may have it open.
+ * Every call rejects with KeysUnavailableError when the keys cannot be used now, MasterKeyError when the master key does
+ * not fit.
  */
 export class KeyVault {
-  readonly #options: KeyVaultOptions;
-  #open: KeyTable | null = null;
-  #master: MasterKey | null = null;
+  readonly #place: KeyPlace;
+  readonly #master: MasterKeyCheck;
+  #table: Promise<KeyTable> | null = null;
   /** The one used longest ago first. */
   readonly #cache = new Map<string, CustomerKey>();
   #destroyed: ReadonlySet<string> | null = null;
+  /** Counts how often something was forgotten: what was looked up before is not to be used, nor remembered. */
+  #forgettings = 0;
 
   constructor(options: KeyVaultOptions) {
-    this.#options = options;
+    this.#place = 'keys' in options ? options.keys : keysInFile(options.path);
+    this.#master = new MasterKeyCheck(this.#place, options.master);
   }
 
   /** Reads the master key now, so that a wrong one is seen at the start and not at the first customer. */
-  check(): void {
-    this.#use((table) => {
-      if (table.masterFingerprint() !== null || this.#options.master.given) this.#masterKey(table);
-    });
+  async check(): Promise<void> {
+    await this.#master.atStart(await this.#open());
   }
 
-  /** Keys of customers, new ones where there are none; who was erased is left out. All of them are durable. */
-  keysOf(customerIds: ReadonlySet<string>): Map<string, CustomerKey> {
-    return this.#use((table) => {
-      const destroyed = this.#destroyedIn(table);
+  /**
+   * Does work with keys: in one turn, in which what is known of keys holds.
+   * @param make whether whoever has no key gets one, unless theirs was destroyed. All of them are durable.
+   */
+  async withKeys<T>(
+    customerIds: ReadonlySet<string>,
+    { make }: { make: boolean },
+    work: (known: KnownKeys) => T,
+  ): Promise<T> {
+    const table = await this.#open();
+    for (let looks = 0; looks < MOST_LOOKS; looks++) {
+      if (await table.changedElsewhere()) this.#forget(this.#cache.keys());
+      const before = this.#forgettings;
+      const destroyed = this.#destroyed ?? new Set(await table.destroyedIds());
       const wanted = [...customerIds].filter((id) => !destroyed.has(id));
-      const found = this.#find(table, wanted);
-      if (found.size === wanted.length) return found;
-      const missing = wanted.filter((id) => !found.has(id));
-      return new Map([...found, ...this.#make(table, missing)]);
-    });
-  }
-
-  /** The key of a customer; `destroyed` after an erasure, null when there never was one. */
-  keyOf(customerId: string): CustomerKey | 'destroyed' | null {
-    return this.#use((table) => {
-      if (this.#destroyedIn(table).has(customerId)) return 'destroyed';
-      return this.#find(table, [customerId]).get(customerId) ?? null;
-    });
-  }
-
-  /** Everybody whose key was destroyed. */
-  destroyedIds(): ReadonlySet<string> {
-    return this.#use((table) => this.#destroyedIn(table));
-  }
-
-  /** Everybody whom an erasure named, and how far the log was looked through for them. */
-  erasures(): { erased: string[]; place: LogPlace } {
-    return this.#use((table) => ({ erased: table.erasedIds(), place: table.place() }));
-  }
-
-  /** Records what was found of erasures; the keys of `destroyed` are in no file and not in memory afterwards. */
-  settle(found: ErasuresFound): void {
-    this.#use((table) => {
-      const destroyed = [...found.destroyed];
-      for (const id of destroyed) {
-        this.#cache.get(id)?.forget();
-        this.#cache.delete(id);
+      const keys = await this.#find(table, wanted);
+      if (make && keys.size < wanted.length) {
+        const missing = wanted.filter((id) => !keys.has(id));
+        for (const [id, key] of await this.#make(table, missing)) keys.set(id, key);
       }
-      this.#destroyed = null;
-      table.settle({ ...found, destroyed });
-    });
+      if (before !== this.#forgettings) continue;
+      this.#destroyed = destroyed;
+      if (table.isCurrent()) return work({ keys, destroyed });
+    }
+    throw new KeysUnavailableError('The keys of customers are destroyed, or answer, too slowly to be used');
   }
 
-  close(): void {
-    this.#forgetAll();
-    this.#open?.close();
-    this.#open = null;
+  async erasures(): Promise<ErasuresKnown> {
+    return (await this.#open()).erasures();
   }
 
-  #use<T>(work: (table: KeyTable) => T): T {
+  /** Records what was found of erasures; the keys of `destroyed` are nowhere, and not in memory, afterwards. */
+  async settle(found: ErasuresFound): Promise<void> {
+    const table = await this.#open();
+    const destroyed = [...found.destroyed];
     try {
-      this.#open ??= new KeyTable(this.#options.path, WRAPPED_BYTES);
-      if (this.#open.changedElsewhere()) this.#forgetAll();
-      return work(this.#open);
-    } catch (error) {
-      if (!isOfSqlite(error)) throw error;
-      throw new KeysUnavailableError(`The keys of customers cannot be used: ${error.message}`, { cause: error });
+      await table.settle({ ...found, destroyed });
+    } finally {
+      // Only now: until then others may have looked them up again. Also when it is not known whether it was done.
+      if (destroyed.length > 0) this.#forget(destroyed);
     }
   }
 
-  #forgetAll(): void {
-    this.#cache.clear();
+  async close(): Promise<void> {
+    this.#forget(this.#cache.keys());
+    const table = await this.#table?.catch(() => null);
+    this.#table = null;
+    await table?.close();
+  }
+
+  #open(): Promise<KeyTable> {
+    this.#table ??= this.#place.open().catch((error: unknown) => {
+      this.#table = null;
+      throw error;
+    });
+    return this.#table;
+  }
+
+  #forget(customerIds: Iterable<string>): void {
+    for (const id of customerIds) {
+      this.#cache.get(id)?.forget();
+      this.#cache.delete(id);
+    }
     this.#destroyed = null;
+    this.#forgettings++;
   }
 
-  #destroyedIn(table: KeyTable): ReadonlySet<string> {
-    return (this.#destroyed ??= new Set(table.destroyedIds()));
-  }
-
-  /** Keys that are there, from memory or from the file. */
-  #find(table: KeyTable, customerIds: readonly string[]): Map<string, CustomerKey> {
+  /** Keys that are there, from memory or from the table. */
+  async #find(table: KeyTable, customerIds: readonly string[]): Promise<Map<string, CustomerKey>> {
     const found = new Map<string, CustomerKey>();
     const stored: string[] = [];
     for (const id of customerIds) {
@@ -125,55 +133,36 @@ export class KeyVault {
       this.#cache.set(id, key);
       found.set(id, key);
     }
-    for (const [id, wrapped] of table.find(stored)) {
-      found.set(id, this.#remember(id, this.#masterKey(table).unwrap(id, wrapped)));
-    }
+    if (stored.length === 0) return found;
+    const before = this.#forgettings;
+    const rows = await table.find(stored);
+    const master = rows.length > 0 ? await this.#master.key(table) : null;
+    for (const [id, wrapped] of rows) found.set(id, this.#remember(id, master!.unwrap(id, wrapped), before));
     return found;
   }
 
   /** Makes keys, all in one transaction. */
-  #make(table: KeyTable, customerIds: readonly string[]): Map<string, CustomerKey> {
-    const master = this.#masterKey(table);
+  async #make(table: KeyTable, customerIds: readonly string[]): Promise<Map<string, CustomerKey>> {
+    const before = this.#forgettings;
+    const master = await this.#master.key(table);
     const secrets = new Map(customerIds.map((id) => [id, newSecret()]));
     const wrapped = new Map([...secrets].map(([id, secret]) => [id, master.wrap(id, secret)]));
-    const added = table.add(wrapped, master.fingerprint);
+    const added = await table.add(wrapped, master.fingerprint);
+    if (added === null) throw await this.#master.isAnother(table, master);
     // Somebody else may have made, or destroyed, a key at the same moment: theirs counts.
-    const made = this.#find(
-      table,
-      customerIds.filter((id) => !added.has(id)),
-    );
-    for (const id of added) made.set(id, this.#remember(id, secrets.get(id)!));
+    const others = customerIds.filter((id) => !added.has(id));
+    const made = await this.#find(table, others);
+    for (const id of added) made.set(id, this.#remember(id, secrets.get(id)!, before));
     return made;
   }
 
-  #remember(id: string, secret: Buffer): CustomerKey {
+  /** @param before how much had been forgotten when it was looked up. */
+  #remember(id: string, secret: Buffer, before: number): CustomerKey {
     const key = new CustomerKey(secret);
     secret.fill(0);
+    if (before !== this.#forgettings) return key;
     if (this.#cache.size >= MOST_CACHED) this.#cache.delete(this.#cache.keys().next().value!);
     this.#cache.set(id, key);
     return key;
   }
-
-  #masterKey(table: KeyTable): MasterKey {
-    if (this.#master) return this.#master;
-    const { master } = this.#options;
-    const fingerprint = table.masterFingerprint();
-    const key = fingerprint === null ? readOrMakeMasterKey(master) : readMasterKey(master);
-    if (key === null) {
-      throw new MasterKeyError(
-        `The master key ${master.path} is missing: without it no personal data can be read. Put it back, or give it ` +
-          'as PERENNIAL_MASTER_KEY',
-      );
-    }
-    if (fingerprint !== null && fingerprint !== key.fingerprint) {
-      const from = master.given ? 'PERENNIAL_MASTER_KEY' : master.path;
-      throw new MasterKeyError(`${from} is not the master key that the keys in ${this.#options.path} are wrapped with`);
-    }
-    return (this.#master = key);
-  }
-}
-
-/** By code and not by class: the driver's native part keeps the error class of whoever loaded it first in the process. */
-function isOfSqlite(error: unknown): error is Error & { code: string } {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE');
 }

@@ -30,7 +30,7 @@ export class MasterKey {
   unwrap(customerId: string, wrapped: Uint8Array): Buffer {
     const secret = decrypt(this.#key, customerId, wrapped);
     if (secret) return secret;
-    throw new MasterKeyError('A key of a customer is damaged: restore the file of keys from its backup');
+    throw new MasterKeyError('A key of a customer is damaged: restore the keys of customers from their backup');
   }
 }
 

@@ -1,9 +1,13 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { customerStream, type EventLog, openMemoryLog } from '@perennial/event-log';
 import { type Fact, type Link, PERSONAL } from '@perennial/membership';
+import { createDatabase } from '../../../test/postgres/database.js';
+import type { KeyPlace } from './key-table.js';
 import { PersonalData } from './personal-data.js';
+import { keysInPostgres } from './postgres/keys-in-postgres.js';
+import { keysInFile } from './sqlite/keys-in-file.js';
 
 let made = 0;
 
@@ -16,26 +20,48 @@ const registered = (customerId: string, profile: object = { name: 'Ann', birthda
 const erased = (customerId: string) => fact('PersonalDataErased', customerId, { by: 'bob', reason: 'asked' });
 const linked = (aliasId: string, customerId: string) => fact('IdentityLinked', customerId, { aliasId });
 
-describe('personal data', () => {
-  let dir: string;
+const MASTER = Buffer.alloc(32, 7).toString('base64');
+
+/** Where keys are, and what is there to be taken down. */
+interface Place {
+  keys: KeyPlace;
+  drop(): Promise<void>;
+}
+
+const PLACES: Record<string, () => Promise<Place>> = {
+  'a file': () => {
+    const dir = mkdtempSync(join(tmpdir(), 'perennial-privacy-'));
+    return Promise.resolve({
+      keys: keysInFile(join(dir, 'keys.db')),
+      drop: () => Promise.resolve(rmSync(dir, { recursive: true })),
+    });
+  },
+  PostgreSQL: async () => {
+    const { url, drop } = await createDatabase();
+    return { keys: keysInPostgres({ url, askEveryMs: 0 }), drop };
+  },
+};
+
+describe.each(Object.entries(PLACES))('personal data, with keys in %s,', (_, create) => {
+  let place: Place;
   let log: EventLog;
   let opened: PersonalData[];
 
-  beforeEach(() => {
-    dir = mkdtempSync(join(tmpdir(), 'perennial-privacy-'));
+  beforeEach(async () => {
+    place = await create();
     log = openMemoryLog();
     opened = [];
   });
-  afterEach(() => {
-    for (const personalData of opened) personalData.close();
-    rmSync(dir, { recursive: true });
+  afterEach(async () => {
+    for (const personalData of opened) await personalData.close();
+    await place.drop();
   });
 
   /** As a process that starts. */
   function open(from: EventLog = log): PersonalData {
     const personalData = new PersonalData({
-      path: join(dir, 'keys.db'),
-      master: { path: join(dir, 'master.key') },
+      keys: place.keys,
+      master: { path: '', given: MASTER },
       log: from,
       links: () => linksOf(from),
     });
@@ -149,23 +175,6 @@ describe('personal data', () => {
     expect(await states(restarted, sealed.slice(0, 1))).toEqual(['erased']);
   });
 
-  it('does not come back with an older file of keys', async () => {
-    const first = open();
-    const sealed = await record(first, registered('c-1'));
-    await first.carryOutErasures();
-    first.close();
-    copyFileSync(join(dir, 'keys.db'), join(dir, 'backup.db'));
-    const second = open();
-    await record(second, erased('c-1'));
-    await second.carryOutErasures();
-    second.close();
-    copyFileSync(join(dir, 'backup.db'), join(dir, 'keys.db'));
-    const restarted = open();
-    expect(await states(restarted, sealed)).toEqual(['whole']);
-    await restarted.start();
-    expect(await states(restarted, sealed)).toEqual(['erased']);
-  });
-
   it('does not come back with an older log, and what is erased there later is seen', async () => {
     const sealed = await record(open(), registered('c-1'), registered('c-2'), erased('c-1'));
     await open().start();
@@ -191,5 +200,23 @@ describe('personal data', () => {
       }),
     );
     expect(await states(personalData, sealed)).toEqual(['erased', 'erased', 'erased']);
+  });
+
+  it('is destroyed when several processes look for erasures at once', async () => {
+    const processes = Array.from({ length: 4 }, () => open());
+    const ids = Array.from({ length: 12 }, (_, i) => `c-${i}`);
+    const sealed = await record(processes[0], ...ids.map((id) => registered(id)), registered('stranger'));
+    await Promise.all(
+      processes.map(async (personalData, i) => {
+        for (const id of ids.slice(i * 3, i * 3 + 2)) {
+          await record(personalData, erased(id));
+          await personalData.carryOutErasures();
+          expect((await personalData.reveal(sealed[ids.indexOf(id)])).state).toBe('erased');
+        }
+        await record(personalData, linked(ids[i * 3 + 2], ids[i * 3]));
+        await personalData.carryOutErasures();
+      }),
+    );
+    expect(await states(open(), sealed)).toEqual([...ids.map(() => 'erased'), 'whole']);
   });
 });

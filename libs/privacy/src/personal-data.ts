@@ -14,7 +14,7 @@ import {
   withoutYear,
 } from '@perennial/membership';
 import { Erasures } from './erasures.js';
-import { KeyVault, type KeyVaultOptions } from './key-vault.js';
+import { type KnownKeys, KeyVault, type KeyVaultOptions } from './key-vault.js';
 
 /** `data` of a fact in the form in which it was sent (SPEC Appendix A). */
 export interface Revealed {
@@ -29,11 +29,11 @@ export interface Revealed {
 /** A fact as far as its personal part goes. */
 export type Told = Pick<Fact, 'id' | 'type' | 'customerId' | 'data'>;
 
-export interface PersonalDataOptions extends KeyVaultOptions {
+export type PersonalDataOptions = KeyVaultOptions & {
   log: EventLog;
   /** Every link that the log holds at the time of the call. */
   links: () => Promise<readonly Link[]>;
-}
+};
 
 /**
  * Personal data on its way into the log and out of it (SPEC §12): sealed with a key of the customer's own, which an
@@ -50,7 +50,7 @@ export class PersonalData {
 
   /** Makes up for erasures that were interrupted. @throws also when the master key does not fit. */
   async start(): Promise<void> {
-    this.#vault.check();
+    await this.#vault.check();
     await this.#erasures.carryOut();
   }
 
@@ -58,16 +58,22 @@ export class PersonalData {
    * The facts as they go into the log. The keys of all of them are durable when this resolves. Of a customer who was
    * erased nothing personal is kept.
    */
-  seal(facts: readonly Fact[]): Promise<readonly Fact[]> {
-    return this.#answer(() => (facts.some(({ type }) => mayBePersonal(type)) ? this.#sealAll(facts) : facts));
+  async seal(facts: readonly Fact[]): Promise<readonly Fact[]> {
+    const divided = facts.map((fact) => (mayBePersonal(fact.type) ? divideData(fact) : null));
+    if (divided.every((parts) => parts === null)) return facts;
+    const concerned = facts.filter((_, i) => divided[i]?.personal).map(({ customerId }) => customerId);
+    // Asked for also where nothing is sealed: a fact of an erased customer says so, to be compared with what it was.
+    return this.#vault.withKeys(new Set(concerned), { make: true }, (known) =>
+      facts.map((fact, i) => (divided[i] ? sealed(fact, divided[i], known) : fact)),
+    );
   }
 
   /** @param fact as the log has it, or as it was sent. */
-  reveal(fact: Told): Promise<Revealed> {
-    return this.#answer(() => {
-      const part = personalPart(fact.data);
-      return part === undefined ? { data: { ...fact.data }, state: 'whole' } : this.#revealPart(fact, part);
-    });
+  async reveal(fact: Told): Promise<Revealed> {
+    const part = personalPart(fact.data);
+    if (part === undefined) return { data: { ...fact.data }, state: 'whole' };
+    if (part.erased) return { data: withheldData(fact), state: 'erased' };
+    return this.#vault.withKeys(new Set([fact.customerId]), { make: false }, (known) => opened(fact, part, known));
   }
 
   /** Destroys the keys of everybody whose erasure is in the log, and of who is linked to them. */
@@ -75,39 +81,22 @@ export class PersonalData {
     return this.#erasures.carryOut();
   }
 
-  close(): void {
-    this.#vault.close();
+  close(): Promise<void> {
+    return this.#vault.close();
   }
+}
 
-  /** Does the work in this turn; whatever it throws becomes a rejection. */
-  async #answer<T>(work: () => T | Promise<T>): Promise<T> {
-    return await work();
-  }
+function sealed(fact: Fact, parts: DividedData, { keys, destroyed }: KnownKeys): Fact {
+  const key = keys.get(fact.customerId);
+  if (key && parts.personal) return withPart(fact, parts, key.seal(fact.id, parts.personal));
+  return parts.personal || destroyed.has(fact.customerId) ? withPart(fact, parts, { erased: true }) : fact;
+}
 
-  #sealAll(facts: readonly Fact[]): Fact[] {
-    const divided = facts.map((fact) => (mayBePersonal(fact.type) ? divideData(fact) : null));
-    const concerned = facts.filter((_, i) => divided[i]?.personal).map(({ customerId }) => customerId);
-    // Asked for also where nothing is sealed: a fact of an erased customer says so, to be compared with what it was.
-    const destroyed = this.#vault.destroyedIds();
-    const keys = concerned.length > 0 ? this.#vault.keysOf(new Set(concerned)) : null;
-    return facts.map((fact, i) => {
-      const parts = divided[i];
-      if (parts === null) return fact;
-      const key = keys?.get(fact.customerId);
-      if (key && parts.personal) return withPart(fact, parts, key.seal(fact.id, parts.personal));
-      return parts.personal || destroyed.has(fact.customerId) ? withPart(fact, parts, { erased: true }) : fact;
-    });
-  }
-
-  #revealPart(fact: Told, { sealed, erased }: PersonalPart): Revealed {
-    const withheld = withheldData(fact);
-    if (erased) return { data: withheld, state: 'erased' };
-    const key = this.#vault.keyOf(fact.customerId);
-    if (key === 'destroyed') return { data: withheld, state: 'erased' };
-    const opened = key && sealed !== undefined ? key.open(fact.id, sealed) : null;
-    if (!opened) return { data: withheld, state: 'unreadable' };
-    return { data: { ...divideData(fact).rest, ...(opened.value as DataObject) }, state: 'whole' };
-  }
+function opened(fact: Told, part: PersonalPart, { keys, destroyed }: KnownKeys): Revealed {
+  if (destroyed.has(fact.customerId)) return { data: withheldData(fact), state: 'erased' };
+  const plain = part.sealed === undefined ? null : keys.get(fact.customerId)?.open(fact.id, part.sealed);
+  if (!plain) return { data: withheldData(fact), state: 'unreadable' };
+  return { data: { ...divideData(fact).rest, ...(plain.value as DataObject) }, state: 'whole' };
 }
 
 /** The fact with what stands for its personal fields in place of them. */

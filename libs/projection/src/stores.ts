@@ -49,7 +49,7 @@ export async function openStores(settings: StoreSettings): Promise<Stores> {
     personalData,
     profiles: new ProfileReader(log, reader, personalData),
     close: async () => {
-      personalData.close();
+      await personalData.close();
       await leases.close();
       await log.close();
       await stores.close();

@@ -43,8 +43,8 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'perennial-intake-'));
   opened = [];
 });
-afterEach(() => {
-  for (const personalData of opened) personalData.close();
+afterEach(async () => {
+  for (const personalData of opened) await personalData.close();
   rmSync(dir, { recursive: true });
 });
 

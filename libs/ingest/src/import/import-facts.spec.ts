@@ -71,7 +71,7 @@ async function importLines(log: EventLog, lines: unknown[]) {
     },
     { announce: false, onRejected: (rejection) => void rejections.push(rejection) },
   );
-  personalData.close();
+  await personalData.close();
   await rm(dir, { recursive: true });
   return { report, rejections, aside: rejections.map(({ line, id, reason }) => [line, id, reason]) };
 }

@@ -3,21 +3,31 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { KeyTable } from './key-table.js';
+import {
+  keyTableConformance,
+  PLACE,
+  WRAPPED_BYTES as BYTES,
+} from '../../../../test/conformance/key-table.conformance.js';
+import { SqliteKeyTable } from './key-table.js';
 
-const BYTES = 60;
-const PLACE = { position: 5, recordId: 'm-5' };
+keyTableConformance('SQLite', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'perennial-keys-'));
+  return Promise.resolve({
+    open: () => Promise.resolve(new SqliteKeyTable(join(dir, 'keys.db'), BYTES)),
+    dispose: () => Promise.resolve(rmSync(dir, { recursive: true })),
+  });
+});
 
-describe('the table of keys', () => {
+describe('the file of keys', () => {
   let dir: string;
-  let table: KeyTable;
+  let table: SqliteKeyTable;
 
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'perennial-keys-'));
-    table = new KeyTable(join(dir, 'keys.db'), BYTES);
+    table = new SqliteKeyTable(join(dir, 'keys.db'), BYTES);
   });
-  afterEach(() => {
-    table.close();
+  afterEach(async () => {
+    await table.close();
     rmSync(dir, { recursive: true });
   });
 
@@ -26,38 +36,18 @@ describe('the table of keys', () => {
     new Map(Array.from({ length: to - from }, (_, i) => [`c-${(from + i) * 7_919}`, randomBytes(BYTES)]));
   const destroy = (...destroyed: string[]) => table.settle({ erased: destroyed.slice(0, 1), destroyed, place: PLACE });
 
-  it('keeps a key, and does not let another take its place', () => {
-    const [first, second] = [randomBytes(BYTES), randomBytes(BYTES)];
-    expect(table.add(new Map([['c-1', first]]), 'master')).toEqual(new Set(['c-1']));
-    expect(table.add(new Map([['c-1', second]]), 'master')).toEqual(new Set());
-    table.close();
-    table = new KeyTable(join(dir, 'keys.db'), BYTES);
-    expect(table.find(['c-1', 'c-2'])).toEqual([['c-1', first]]);
-    expect(table.masterFingerprint()).toBe('master');
-  });
-
-  it('gives no key to somebody whose key was destroyed', () => {
-    table.add(new Map([['c-1', randomBytes(BYTES)]]), 'master');
-    destroy('c-1', 'c-2');
-    expect(table.find(['c-1', 'c-2'])).toEqual([]);
-    expect(table.add(new Map(['c-1', 'c-2'].map((id) => [id, randomBytes(BYTES)])), 'master').size).toBe(0);
-    expect(table.destroyedIds().sort()).toEqual(['c-1', 'c-2']);
-    expect(table.erasedIds()).toEqual(['c-1']);
-    expect(table.place()).toEqual(PLACE);
-  });
-
-  it('leaves no byte of a destroyed key in any file', () => {
+  it('leaves no byte of a destroyed key in any file', async () => {
     const all = new Map<string, Uint8Array>();
     // Many batches, so that pages were split, written back and logged more than once.
     for (let batch = 0; batch < 40; batch++) {
       const keys = keysFor(batch * 100, batch * 100 + 100);
-      table.add(keys, 'master');
+      await table.add(keys, 'master');
       for (const [id, key] of keys) all.set(id, key);
-      if (batch % 10 === 5) destroy([...all.keys()][batch]);
+      if (batch % 10 === 5) await destroy([...all.keys()][batch]);
     }
     const ids = [...all.keys()];
-    const destroyed = new Set([...ids.filter((_, i) => i % 3 === 0), ...table.destroyedIds()]);
-    destroy(...destroyed);
+    const destroyed = new Set([...ids.filter((_, i) => i % 3 === 0), ...(await table.destroyedIds())]);
+    await destroy(...destroyed);
     const bytes = bytesOfFiles();
     for (const [id, key] of all) {
       // Not the whole key alone: no half of it either.
@@ -66,34 +56,24 @@ describe('the table of keys', () => {
     }
   });
 
-  it('cleans what a crash left behind at the next settlement', () => {
+  it('cleans what a crash left behind at the next settlement', async () => {
     const key = randomBytes(BYTES);
-    table.add(new Map([['c-1', key]]), 'master');
+    await table.add(new Map([['c-1', key]]), 'master');
     // Committed, and no more: the page as it was is still in the write-ahead log.
     const crashed = new Database(join(dir, 'keys.db'));
     crashed.exec(`UPDATE keys SET wrapped = zeroblob(${BYTES}), destroyed = 1`);
     crashed.close();
     expect(bytesOfFiles().includes(key)).toBe(true);
-    const restarted = new KeyTable(join(dir, 'keys.db'), BYTES);
-    restarted.settle({ erased: [], destroyed: [], place: PLACE });
+    const restarted = new SqliteKeyTable(join(dir, 'keys.db'), BYTES);
+    await restarted.settle({ erased: [], destroyed: [], place: PLACE });
     expect(bytesOfFiles().includes(key)).toBe(false);
-    restarted.close();
-  });
-
-  it('tells when another connection wrote', () => {
-    const other = new KeyTable(join(dir, 'keys.db'), BYTES);
-    expect(table.changedElsewhere()).toBe(false);
-    other.add(new Map([['c-1', randomBytes(BYTES)]]), 'master');
-    expect(table.changedElsewhere()).toBe(true);
-    expect(table.changedElsewhere()).toBe(false);
-    expect(other.changedElsewhere()).toBe(false);
-    other.close();
+    await restarted.close();
   });
 
   it('is refused where the file is something else', () => {
     const path = join(dir, 'other.db');
     writeFileSync(path, 'a text file');
-    expect(() => new KeyTable(path, BYTES)).toThrow(/not a database/);
+    expect(() => new SqliteKeyTable(path, BYTES)).toThrow(/not a database/);
     expect(readFileSync(path, 'utf8')).toBe('a text file');
   });
 });

@@ -1,30 +1,12 @@
 import type Database from 'better-sqlite3';
 import { KeysUnavailableError } from '../errors.js';
+import type { ErasuresFound, ErasuresKnown, KeyTable, LogPlace, WrappedKey } from '../key-table.js';
 import { openDatabase } from './database.js';
 
-/** How far the log has been looked through: the last record, to tell the log from another one. */
-export interface LogPlace {
-  position: number;
-  /** Id of the record there; empty at the beginning. */
-  recordId: string;
-}
-
-/** What became known of erasures. */
-export interface ErasuresFound {
-  /** Customers named by an erasure. */
-  erased: Iterable<string>;
-  /** Everybody whose key must not be there: those, and who is linked to them. */
-  destroyed: Iterable<string>;
-  /** Where the log was looked through up to. */
-  place: LogPlace;
-}
-
-type Row = [customerId: string, wrapped: Uint8Array];
-
-/** Wrapped keys in a SQLite file of their own. Calls return when what they wrote is durable. */
-export class KeyTable {
+/** Wrapped keys in a SQLite file of their own, which the processes of one machine may share. */
+export class SqliteKeyTable implements KeyTable {
   readonly #db: Database.Database;
-  readonly #find: Database.Statement<[string], Row>;
+  readonly #find: Database.Statement<[string], WrappedKey>;
   readonly #add: Database.Statement<[string, Uint8Array]>;
   readonly #destroy: Database.Statement<[string, number, number]>;
   readonly #erase: Database.Statement<[string]>;
@@ -41,7 +23,7 @@ export class KeyTable {
   ) {
     const db = (this.#db = openDatabase(path));
     this.#find = db
-      .prepare<[string], Row>(
+      .prepare<[string], WrappedKey>(
         `SELECT customer_id, wrapped FROM keys
          WHERE customer_id IN (SELECT value FROM json_each(?)) AND destroyed = 0`,
       )
@@ -63,64 +45,59 @@ export class KeyTable {
     this.#version = this.#dataVersion.get()!;
   }
 
-  /** True once after another connection wrote: what was remembered of keys may be wrong. */
-  changedElsewhere(): boolean {
-    const version = this.#dataVersion.get()!;
-    const changed = version !== this.#version;
-    this.#version = version;
-    return changed;
+  changedElsewhere(): Promise<boolean> {
+    return answer(() => {
+      const version = this.#dataVersion.get()!;
+      const changed = version !== this.#version;
+      this.#version = version;
+      return changed;
+    });
   }
 
-  /** Wrapped keys of the customers who have one, all in one query. */
-  find(customerIds: readonly string[]): Row[] {
-    return customerIds.length === 0 ? [] : this.#find.all(JSON.stringify(customerIds));
+  /** Nothing is waited for between the question and the use. */
+  isCurrent(): boolean {
+    return true;
   }
 
-  /**
-   * Adds keys of customers who have none; whoever has one, or had, keeps it.
-   * @param masterFingerprint of the key that wrapped them.
-   * @returns whose keys were added.
-   */
-  add(keys: ReadonlyMap<string, Uint8Array>, masterFingerprint: string): Set<string> {
+  find(customerIds: readonly string[]): Promise<WrappedKey[]> {
+    return answer(() => (customerIds.length === 0 ? [] : this.#find.all(JSON.stringify(customerIds))));
+  }
+
+  add(keys: ReadonlyMap<string, Uint8Array>, masterFingerprint: string): Promise<Set<string> | null> {
     const added = new Set<string>();
     const addAll = this.#db.transaction(() => {
+      if ((this.#setting.get('master') ?? masterFingerprint) !== masterFingerprint) return null;
       for (const [customerId, wrapped] of keys) {
         if (wrapped.length !== this.wrappedBytes) throw new TypeError('A wrapped key has another size');
         if (this.#add.run(customerId, wrapped).changes === 1) added.add(customerId);
       }
       this.#set.run('master', masterFingerprint);
+      return added;
     });
-    addAll.immediate();
-    return added;
+    return answer(() => addAll.immediate());
   }
 
-  /** Of the master key that the keys are wrapped with; null as long as there is none. */
-  masterFingerprint(): string | null {
-    return this.#setting.get('master') ?? null;
+  masterFingerprint(): Promise<string | null> {
+    return answer(() => this.#setting.get('master') ?? null);
   }
 
-  /** Customers whose key was destroyed. */
-  destroyedIds(): string[] {
-    return this.#db.prepare<[], string>('SELECT customer_id FROM keys WHERE destroyed = 1').pluck().all();
+  destroyedIds(): Promise<string[]> {
+    const ids = this.#db.prepare<[], string>('SELECT customer_id FROM keys WHERE destroyed = 1').pluck();
+    return answer(() => ids.all());
   }
 
-  /** Customers whom an erasure named. */
-  erasedIds(): string[] {
-    return this.#db.prepare<[], string>('SELECT customer_id FROM erased').pluck().all();
-  }
-
-  /** Where the log was looked through up to, for erasures. */
-  place(): LogPlace {
-    const text = this.#setting.get('place');
-    return text === undefined ? { position: 0, recordId: '' } : (JSON.parse(text) as LogPlace);
+  erasures(): Promise<ErasuresKnown> {
+    const ids = this.#db.prepare<[], string>('SELECT customer_id FROM erased').pluck();
+    const read = this.#db.transaction(() => ({ erased: ids.all(), place: this.#place() }));
+    return answer(() => read());
   }
 
   /**
-   * Records erasures and destroys keys; afterwards the bytes of those keys are in none of the files.
-   * @throws KeysUnavailableError when another process keeps reading: then they are destroyed, and the files are cleaned by
-   *   the next call.
+   * Afterwards the bytes of those keys are in none of the files.
+   * @throws KeysUnavailableError also when another process keeps reading: then they are destroyed, and the files are
+   *   cleaned by the next call.
    */
-  settle({ erased, destroyed, place }: ErasuresFound): void {
+  settle({ erased, destroyed, place }: ErasuresFound): Promise<void> {
     let changes = 0;
     const settleAll = this.#db.transaction(() => {
       for (const customerId of erased) this.#erase.run(customerId);
@@ -129,13 +106,20 @@ export class KeyTable {
       }
       this.#set.run('place', JSON.stringify(place));
     });
-    settleAll.immediate();
-    if (changes > 0) this.#walIsClean = false;
-    this.#cleanWal();
+    return answer(() => {
+      settleAll.immediate();
+      if (changes > 0) this.#walIsClean = false;
+      this.#cleanWal();
+    });
   }
 
-  close(): void {
-    this.#db.close();
+  close(): Promise<void> {
+    return answer(() => void this.#db.close());
+  }
+
+  #place(): LogPlace {
+    const text = this.#setting.get('place');
+    return text === undefined ? { position: 0, recordId: '' } : (JSON.parse(text) as LogPlace);
   }
 
   /** The write-ahead log holds pages as they were; also those that a crash left. */
@@ -145,4 +129,20 @@ export class KeyTable {
     if (busy !== 0) throw new KeysUnavailableError('Another process keeps reading the keys of customers');
     this.#walIsClean = true;
   }
+}
+
+/** Does the work in this turn. What the driver throws becomes what callers know. */
+export function answer<T>(work: () => T): Promise<T> {
+  return new Promise((resolve, reject) => {
+    try {
+      resolve(work());
+    } catch (error) {
+      reject(isOfSqlite(error) ? KeysUnavailableError.from(error) : (error as Error));
+    }
+  });
+}
+
+/** By code and not by class: the driver's native part keeps the error class of whoever loaded it first in the process. */
+function isOfSqlite(error: unknown): error is Error & { code: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE');
 }
