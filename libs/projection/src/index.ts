@@ -31,6 +31,8 @@ export { CHURN_SOURCE } from './churn/assessment.js';
 export { backtestLog } from './churn/backtest-log.js';
 export { fitModel, type FitRequest, modelOf } from './churn/fit-model.js';
 export { FitStore } from './churn/fit-store.js';
+export { FileFitStore } from './churn/file-fit-store.js';
+export { PostgresFitStore, type PostgresFitStoreOptions } from './churn/postgres-fit-store.js';
 export { fitName, type FittedData, type Holdout, type KeptFit } from './churn/kept-fit.js';
 export { type MemberChurn, readMemberChurn } from './churn/member-churn.js';
 export { fitAndScore, type NightlyReport } from './churn/nightly.js';

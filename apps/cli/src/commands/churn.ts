@@ -2,7 +2,8 @@ import { PURCHASE_MODELS, type PurchaseModelName } from '@perennial/analytics';
 import {
   backtestLog,
   fitModel,
-  FitStore,
+  FileFitStore,
+  type FitStore,
   type KeptFit,
   type ScoredCustomer,
   scoreCustomers,
@@ -63,7 +64,7 @@ function registerFit(churn: Command, { out }: Console): void {
     .addOption(formatOption(['table', 'json']))
     .action(async ({ model, asOf, format }: FitOptions, command: Command) => {
       await withExistingStore(storesOf(command), async (stores) => {
-        const kept = await fitAndKeep(stores, new FitStore(stores.settings.dataDir), { model, asOf });
+        const kept = await fitAndKeep(stores, new FileFitStore(stores.settings.dataDir), { model, asOf });
         if (format === 'json') await out.line(JSON.stringify(kept));
         else for (const line of fitTable(kept)) await out.line(line);
       });
@@ -85,7 +86,7 @@ function registerScore(churn: Command, console: Console): void {
         throw new Failure('What lies ahead cannot be recorded: give --no-record to look ahead');
       }
       await withExistingStore(storesOf(command), async (stores) => {
-        const kept = await fitToScoreBy(stores, new FitStore(stores.settings.dataDir), fit, asOf);
+        const kept = await fitToScoreBy(stores, new FileFitStore(stores.settings.dataDir), fit, asOf);
         if (format === 'table') await out.line(SCORE_TABLE_HEAD);
         const write = lineWriter(format);
         const report = await scoreCustomers(stores, kept, { asOf: asOf ?? now, now, record }, async (customer) => {

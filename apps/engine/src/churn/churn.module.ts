@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { FitStore } from '@perennial/projection';
+import { FileFitStore, FitStore } from '@perennial/projection';
 import type { EngineConfig } from '../config/engine-config.js';
 import { CONFIG } from '../stores/tokens.js';
 import { ChurnNights } from './churn-nights.js';
@@ -10,7 +10,7 @@ import { ChurnController } from './churn.controller.js';
 @Module({
   controllers: [ChurnController],
   providers: [
-    { provide: FitStore, inject: [CONFIG], useFactory: ({ stores }: EngineConfig) => new FitStore(stores.dataDir) },
+    { provide: FitStore, inject: [CONFIG], useFactory: ({ stores }: EngineConfig) => new FileFitStore(stores.dataDir) },
     ChurnNights,
     ReadChurnModelHandler,
     ReadMemberChurnHandler,

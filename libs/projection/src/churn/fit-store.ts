@@ -1,85 +1,21 @@
-import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { KeptFit } from './kept-fit.js';
 
-const FILE = /^fit-(\d+)\.json$/;
-
 /**
- * Fits, one file each in the folder `churn` beside log and read store: `fit-1.json`, `fit-2.json`, … They are never
- * changed. A fit can be made again from the log; what is lost with the folder is which one an old score came from.
+ * Fits, by version: 1, 2, … They are never changed. A fit can be made again from the log; what is lost with the store is
+ * which one an old score came from.
  */
-export class FitStore {
-  private readonly dir: string;
-  private newest: KeptFit | null = null;
-
-  constructor(dataDir: string) {
-    this.dir = join(dataDir, 'churn');
-  }
-
+export abstract class FitStore {
   /** The newest fit, null when nothing was ever fitted. */
-  async last(): Promise<KeptFit | null> {
-    const version = (await this.versions()).at(-1);
-    return version === undefined ? null : this.read(version);
-  }
+  abstract last(): Promise<KeptFit | null>;
 
   /** A fit by its version, null when there is none. */
-  async find(version: number): Promise<KeptFit | null> {
-    return (await this.versions()).includes(version) ? this.read(version) : null;
-  }
+  abstract find(version: number): Promise<KeptFit | null>;
 
   /** Keeps a fit as the next version: whole or not at all, also beside other processes that do the same. */
-  async add(fit: Omit<KeptFit, 'version'>): Promise<KeptFit> {
-    await mkdir(this.dir, { recursive: true });
-    const draft = join(this.dir, `.${randomUUID()}`);
-    try {
-      for (;;) {
-        const kept: KeptFit = { ...fit, version: ((await this.versions()).at(-1) ?? 0) + 1 };
-        await writeFile(draft, `${JSON.stringify(kept, null, 2)}\n`, { flush: true });
-        if (await this.claim(draft, kept.version)) return kept;
-      }
-    } finally {
-      await rm(draft, { force: true });
-    }
-  }
+  abstract add(fit: Omit<KeptFit, 'version'>): Promise<KeptFit>;
 
-  /** A link, unlike a rename, does not replace what another process put there meanwhile. */
-  private async claim(draft: string, version: number): Promise<boolean> {
-    try {
-      await link(draft, this.path(version));
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      throw error;
-    }
-  }
-
-  private async versions(): Promise<number[]> {
-    try {
-      const names = await readdir(this.dir);
-      return names
-        .map((name) => Number(FILE.exec(name)?.[1]))
-        .filter((version) => version > 0)
-        .sort((a, b) => a - b);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw error;
-    }
-  }
-
-  private async read(version: number): Promise<KeptFit> {
-    if (this.newest?.version === version) return this.newest;
-    const path = this.path(version);
-    const text = await readFile(path, 'utf8');
-    try {
-      this.newest = JSON.parse(text) as KeptFit;
-    } catch (error) {
-      throw new Error(`${path} is no fit: remove it and fit again`, { cause: error });
-    }
-    return this.newest;
-  }
-
-  private path(version: number): string {
-    return join(this.dir, `fit-${version}.json`);
+  /** Gives up what it holds open. */
+  close(): Promise<void> {
+    return Promise.resolve();
   }
 }

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { FitStore } from '../churn/fit-store.js';
+import { FileFitStore } from '../churn/file-fit-store.js';
 import { fitAndScore } from '../churn/nightly.js';
 import type { StoreSettings } from '../store-settings.js';
 import { openStores } from '../stores.js';
@@ -11,7 +11,7 @@ standBack();
 const { settings, asOf } = workerData as { settings: StoreSettings; asOf: number };
 const stores = await openStores(settings);
 try {
-  parentPort!.postMessage(await fitAndScore(stores, new FitStore(settings.dataDir), { asOf, now: Date.now() }));
+  parentPort!.postMessage(await fitAndScore(stores, new FileFitStore(settings.dataDir), { asOf, now: Date.now() }));
 } finally {
   await stores.close();
 }
