@@ -6,10 +6,7 @@ import type { KeptFit } from './kept-fit.js';
 
 const FILE = /^fit-(\d+)\.json$/;
 
-/**
- * Fits, one file each in the folder `churn` beside log and read store: `fit-1.json`, `fit-2.json`, … They are never
- * changed. A fit can be made again from the log; what is lost with the folder is which one an old score came from.
- */
+/** Fits of one machine, one file each in the folder `churn` beside log and read store: `fit-1.json`, `fit-2.json`, … */
 export class FileFitStore extends FitStore {
   private readonly dir: string;
   private newest: KeptFit | null = null;
