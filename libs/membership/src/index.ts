@@ -3,6 +3,7 @@ export * from './program/program.js';
 export { ProgramHistory, type ProgramVersion } from './program/history.js';
 export { DAY_MS, iso, Zone, addMonths, civil, dayNumber } from './time/zone.js';
 export { allocate, convert, exactRate, mulDivFloor, OverflowError } from './orders/money.js';
+export { purchaseValue } from './orders/purchase-value.js';
 export { valueOrder, type Valuation, type ValuationRefusal } from './orders/valuation.js';
 export * from './fold/member.js';
 export * from './fold/changes.js';

@@ -1,4 +1,4 @@
-import { effectiveTier, encodeState, type MemberState, nextDue, type ProgramHistory } from '@perennial/membership';
+import { effectiveTier, encodeState, type MemberState, nextDue, type ProgramHistory, purchaseValue } from '@perennial/membership';
 import type { MemberRow } from '@perennial/read-store';
 
 /** A state as its row in the read store. @param position log position of the customer's last fact in it. */
@@ -19,7 +19,7 @@ export function rowOf(m: MemberState, position: number, programs: ProgramHistory
     reserved,
     debt,
     purchases: m.purchases.length,
-    value: m.purchases.reduce((sum, id) => sum + m.orders.get(id)!.remaining, 0),
+    value: purchaseValue(m),
     lastPurchaseAt: last && last.paidAt,
   };
 }

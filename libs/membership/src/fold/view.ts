@@ -10,6 +10,7 @@ import { decodeState, encodeState } from './codec.js';
 import { FoldContext } from './context.js';
 import type { Member } from './member.js';
 import type { MemberState } from './state.js';
+import { purchaseValue } from '../orders/purchase-value.js';
 
 /** The member as of `t` (SPEC Appendix B). The state must have been advanced to `t` and hold no fact after it. */
 export function viewMember(m: MemberState, t: number, programs: ProgramHistory): Member {
@@ -74,7 +75,7 @@ function purchasesOf(m: MemberState): Member['purchases'] {
   const orders = m.purchases.map((id) => m.orders.get(id)!);
   return {
     count: orders.length,
-    value: orders.reduce((sum, order) => sum + order.remaining, 0),
+    value: purchaseValue(m),
     firstAt: orders.length > 0 ? iso(orders[0].paidAt!) : null,
     lastAt: orders.length > 0 ? iso(orders[orders.length - 1].paidAt!) : null,
   };

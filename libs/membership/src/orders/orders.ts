@@ -11,6 +11,7 @@ import { planSteps } from '../reactivation/plan.js';
 import { cancelTasksOfRefunded, endTasksByPurchase } from '../reactivation/tasks.js';
 import { changeGrowth, growthNow, growthOfOrder } from '../tiers/growth.js';
 import { addGrowth, demoteAfterRefund } from '../tiers/tiers.js';
+import { requireCountable } from './purchase-value.js';
 import { refund, refundAll } from './refunds.js';
 import { rateFor, valueOrder } from './valuation.js';
 
@@ -71,6 +72,7 @@ function enterPurchase(m: MemberState, cx: FoldContext, order: Order): void {
     place--;
   }
   m.purchases.splice(place, 0, order.id);
+  requireCountable(m, order);
   recordActivity(m, cx);
   cx.announce(m, 'purchase-changed', order.id, null, purchaseView(order));
   endTasksByPurchase(m, cx, order);

@@ -3,6 +3,7 @@ import type { ProgramHistory } from '../program/history.js';
 import type { Program, Stage } from '../program/program.js';
 import { effectiveTier } from '../tiers/tiers.js';
 import { isLive } from './tasks.js';
+import { purchaseValue } from '../orders/purchase-value.js';
 
 export type PriorityCode = 'bad-review' | 'tier' | 'value' | 'churn-risk';
 
@@ -76,7 +77,7 @@ function tierReason(m: MemberState, program: Program, weight: number): PriorityR
 }
 
 function valueReason(m: MemberState, program: Program, weight: number): PriorityReason {
-  const value = m.purchases.reduce((sum, id) => sum + m.orders.get(id)!.remaining, 0);
+  const value = purchaseValue(m);
   let steps = 0;
   for (let needed = mostValuable(program); steps < VALUE_STEPS; steps++, needed /= 2) if (value >= needed) break;
   const points = Math.floor((weight * (VALUE_STEPS - steps)) / VALUE_STEPS);
