@@ -71,18 +71,20 @@ function enterPurchase(m: MemberState, cx: FoldContext, order: Order): void {
     if (other.paidAt! < m.now || compareIds(other.id, order.id) < 0) break;
     place--;
   }
+  const last = m.purchases.at(-1);
   m.purchases.splice(place, 0, order.id);
   requireCountable(m, order);
   recordActivity(m, cx);
   cx.announce(m, 'purchase-changed', order.id, null, purchaseView(order));
   endTasksByPurchase(m, cx, order);
-  afterPurchasesChanged(m, cx);
+  afterPurchasesChanged(m, cx, last);
 }
 
-function afterPurchasesChanged(m: MemberState, cx: FoldContext): void {
+/** @param last the last purchase before: while it is the same, its steps stay as they are planned (ruling 10). */
+function afterPurchasesChanged(m: MemberState, cx: FoldContext, last: string | undefined): void {
   recountGaps(m, cx);
   updateStage(m, cx);
-  planSteps(m, cx, m.now);
+  if (m.purchases.at(-1) !== last) planSteps(m, cx, m.now);
 }
 
 /** What a change of a purchase shows: null = the order is none. Money in minor units, paidAt in UTC ms. */
@@ -132,9 +134,10 @@ function takeBack(m: MemberState, cx: FoldContext, order: Order, taken: number):
   // Nothing to tell of a paid order that was none: all of it was refunded before it was paid.
   if (before !== null) cx.announce(m, 'purchase-changed', order.id, before, purchaseView(order));
   if (!ended) return;
+  const last = m.purchases.at(-1);
   m.purchases.splice(m.purchases.indexOf(order.id), 1);
   cancelTasksOfRefunded(m, cx, order.id);
-  afterPurchasesChanged(m, cx);
+  afterPurchasesChanged(m, cx, last);
 }
 
 function recomputeEarning(m: MemberState, cx: FoldContext, order: Order): void {
