@@ -32,8 +32,9 @@ function checkStages(lifecycle: Program['lifecycle']): Errors {
 
 /** The holdout is drawn in hundredths of a percent. */
 const percent: Check = (value) => {
-  const hundredths = (value as number) * 100;
-  const sound = Number.isFinite(value) && hundredths >= 0 && hundredths <= 10_000;
+  // What is no number must not be calculated with: an object may refuse to become one.
+  const hundredths = typeof value === 'number' ? value * 100 : NaN;
+  const sound = hundredths >= 0 && hundredths <= 10_000;
   return sound && Math.abs(hundredths - Math.round(hundredths)) < 1e-6
     ? undefined
     : refuseValue(undefined, '', value, 'a percentage from 0 to 100 with at most two decimals');

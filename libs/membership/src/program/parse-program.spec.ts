@@ -118,6 +118,7 @@ describe('A program', () => {
     ['$.lifecycle.atRiskDays', (p) => (p.lifecycle.atRiskDays = 60)],
     ['$.reactivation.holdout.percent', (p) => (p.reactivation.holdout.percent = 100.01)],
     ['$.reactivation.holdout.percent', (p) => (p.reactivation.holdout.percent = 0.125)],
+    ['$.reactivation.holdout.percent', (p) => (p.reactivation.holdout.percent = { toString: 0 } as never)],
     ['$.reactivation.steps[0].afterDays', (p) => (p.reactivation.steps[0].afterDays = 0)],
     ['$.reactivation.steps[0].id', (p) => (p.reactivation.steps[0].id = 'day/30')],
     ['$.reactivation.steps[0].id', (p) => (p.reactivation.steps[0].id = 'service-recovery')],
