@@ -100,7 +100,8 @@ export class PostgresDatabase {
       await begun;
       const { command } = await client.query('COMMIT');
       // What the server answers when a statement failed and nobody heard of it.
-      if (command === 'ROLLBACK') throw new Error('The transaction was rolled back, since one of its statements failed');
+      if (command === 'ROLLBACK')
+        throw new Error('The transaction was rolled back, since one of its statements failed');
       return result;
     } catch (error) {
       await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
