@@ -10,6 +10,7 @@ readStoreConformance('SQLite', async () => {
   return {
     stores,
     connect: (options) => openSqliteReadStores({ dir, ...options }),
+    swapSeen: () => Promise.resolve(),
     dispose: async () => {
       await stores.close();
       await rm(dir, { recursive: true });

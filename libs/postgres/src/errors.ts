@@ -32,6 +32,17 @@ export function isCollision(error: unknown): boolean {
   return code === '40001' || code === '40P01';
 }
 
+/** The statement names a table or a schema that is not there, or not any more. */
+export function isMissing(error: unknown): boolean {
+  const { code } = error as { code?: string };
+  return code === '42P01' || code === '3F000';
+}
+
+/** The statement waited for a lock for longer than its `lock_timeout`. */
+export function isLockTimeout(error: unknown): boolean {
+  return (error as { code?: string }).code === '55P03';
+}
+
 export function asUnavailable(error: unknown): unknown {
   if (!isUnavailable(error)) return error;
   return new PostgresUnavailableError(`PostgreSQL cannot be used now: ${(error as Error).message}`, { cause: error });

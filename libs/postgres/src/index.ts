@@ -1,4 +1,5 @@
+export { bigintArray, textArray } from './arrays.js';
 export { openPostgres, PostgresDatabase, type PostgresOptions, type Query } from './database.js';
-export { PostgresUnavailableError } from './errors.js';
+export { isLockTimeout, isMissing, PostgresUnavailableError } from './errors.js';
 export { PostgresLeases } from './leases.js';
-export { migrate } from './migrations.js';
+export { isMigrated, migrate, migrateWithin } from './migrations.js';

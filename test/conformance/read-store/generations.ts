@@ -51,6 +51,7 @@ export function generationConformance(subject: Subject): void {
         const next = await stores().createNext();
         await commit(next, { members: [member(name)] });
         await stores().publish(next);
+        await subject().swapSeen();
         for (const place of [writers, readers]) {
           const live = await place.current();
           expect(live.generation).toBe(next.generation);
@@ -73,6 +74,7 @@ export function generationConformance(subject: Subject): void {
         await stores().publish(next);
         last = next.generation;
       }
+      await subject().swapSeen();
       expect((await sleeper.current()).generation).toBe(last);
       await sleeper.close();
     });
@@ -103,6 +105,7 @@ export function generationConformance(subject: Subject): void {
       await others.current();
       await others.discard(await others.createNext());
       await stores().publish(next);
+      await subject().swapSeen();
       expect(ids(await (await others.current()).scanMembers(null, 9))).toEqual(['new']);
       await others.close();
     });
@@ -114,6 +117,7 @@ export function generationConformance(subject: Subject): void {
       const quick = await others.createNext();
       await commit(quick, { members: [member('quick')] });
       await others.publish(quick);
+      await subject().swapSeen();
       await commit(slow, { members: [member('slow')] });
       await expect(stores().publish(slow)).rejects.toThrow(StaleCheckpointError);
       await stores().discard(slow);
@@ -149,6 +153,7 @@ export function generationConformance(subject: Subject): void {
       await commit(next, { members: [member('b')] });
       await later.publish(next);
       expect((await later.current()).needsRebuild).toBe(false);
+      await subject().swapSeen();
       expect((await subject().stores.current()).needsRebuild).toBe(true);
       await later.close();
     });

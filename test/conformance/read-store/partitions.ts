@@ -51,7 +51,8 @@ export function partitionsConformance(subject: Subject): void {
     });
 
     it('of different members are written side by side', async () => {
-      const other = await subject().connect({ partitions: PARTITIONS }).current();
+      const others = subject().connect({ partitions: PARTITIONS });
+      const other = await others.current();
       const write = (of: ReadStore, partition: number) => async () => {
         let expected = BEGIN;
         for (let i = 0; i < 20; i++) {
@@ -63,7 +64,7 @@ export function partitionsConformance(subject: Subject): void {
       await Promise.all([write(store, 0)(), write(other, 1)(), write(other, 2)()]);
       expect(await store.countMembers()).toBe(60);
       expect(await store.checkpoint()).toEqual(at(20));
-      await other.close();
+      await others.close();
     });
 
     it('have timers of their own', async () => {
@@ -104,6 +105,7 @@ export function partitionsConformance(subject: Subject): void {
       await expect(old.commit(batch(await old.checkpoint()))).rejects.toThrow('rebuild');
       await others.publish(await others.createNext());
       expect((await others.current()).partitions).toBe(PARTITIONS + 1);
+      await subject().swapSeen();
       expect((await stores.current()).needsRebuild).toBe(true);
       await others.close();
     });

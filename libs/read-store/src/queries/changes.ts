@@ -1,11 +1,11 @@
-import { type Kysely, sql } from 'kysely';
+import { type Expression, type Kysely, sql } from 'kysely';
 import type { ChangePlace } from '../port.js';
 import type { Tables } from '../schema.js';
 
-/** The feed after a place, in its order, as far as it is complete. */
+/** The feed after a place, in its order, as far as it is complete: up to `settled`. */
 export function changesAfter(
   db: Kysely<Tables>,
-  settled: number,
+  settled: number | Expression<number>,
   query: { after: ChangePlace | null; types?: readonly string[]; limit: number },
 ) {
   const { after, types, limit } = query;

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Expression, Kysely } from 'kysely';
 import type { Tables } from '../schema.js';
 
 const COLUMNS = [
@@ -10,6 +10,6 @@ const COLUMNS = [
 ] as const;
 
 /** The links up to a position of the log, in fact order. */
-export function linksUpTo(db: Kysely<Tables>, upTo: number) {
+export function linksUpTo(db: Kysely<Tables>, upTo: number | Expression<number>) {
   return db.selectFrom('links').select(COLUMNS).where('position', '<=', upTo).orderBy('occurred_at').orderBy('fact_id');
 }

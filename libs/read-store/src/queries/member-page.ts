@@ -1,7 +1,7 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely';
-import type { MemberQuery } from '../port.js';
+import type { MemberQuery, MemberRow, Page } from '../port.js';
 import type { Tables } from '../schema.js';
-import { decodeCursor } from './cursor.js';
+import { decodeCursor, encodeCursor } from './cursor.js';
 import { MEMBER_COLUMNS } from './member-columns.js';
 import { MEMBER_ORDERS, type MemberOrder } from './member-order.js';
 
@@ -37,6 +37,14 @@ export function memberPage(db: Kysely<Tables>, query: MemberQuery) {
   const order = MEMBER_ORDERS[sort];
   const stretches = stretchesAfter(order, query.cursor === undefined ? null : decodeCursor(sort, query.cursor));
   return stretches.map((stretch) => (limit: number) => stretchQuery(db, query, order, stretch, limit));
+}
+
+/** @param rows of the stretches of `memberPage`: one more than the page holds, if there are more. */
+export function memberPageOf(rows: readonly MemberRow[], query: MemberQuery): Page<MemberRow> {
+  const size = pageSize(query.limit);
+  const items = rows.slice(0, size);
+  const nextCursor = rows.length > size ? encodeCursor(query.sort ?? 'customerId', items[size - 1]) : null;
+  return { items, nextCursor };
 }
 
 function stretchesAfter({ column, descending, nullable }: MemberOrder, after: ReturnType<typeof decodeCursor> | null) {

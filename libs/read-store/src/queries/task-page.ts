@@ -1,9 +1,10 @@
-import { LIVE_TASK_STATES, TASK_STATES, type TaskState } from '@perennial/membership';
+import { compareIds, LIVE_TASK_STATES, TASK_STATES, type TaskState } from '@perennial/membership';
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
-import type { TaskPlace, TaskQuery } from '../port.js';
+import type { Page, TaskPlace, TaskQuery, TaskRow } from '../port.js';
 import type { Tables } from '../schema.js';
-import { OVER, TASK_COLUMNS } from './task-columns.js';
-import { decodeTaskCursor, type TaskEnd } from './task-cursor.js';
+import { pageSize } from './member-page.js';
+import { OVER, rankOf, TASK_COLUMNS } from './task-columns.js';
+import { decodeTaskCursor, encodeTaskCursor, type TaskEnd } from './task-cursor.js';
 
 type Tasks = SelectQueryBuilder<Tables, 'tasks', object>;
 
@@ -25,6 +26,22 @@ export function taskPage(db: Kysely<Tables>, query: TaskQuery, limit: number) {
   const byRank = (query.sort ?? 'priority') === 'priority';
   const after = query.cursor === undefined ? null : decodeTaskCursor(query.sort ?? 'priority', query.cursor);
   return stretchesAfter(query, byRank, after).map((stretch) => stretchQuery(db, query, stretch, limit));
+}
+
+/** @param rows of the stretches of `taskPage`, each of one more than the page holds, in any order. */
+export function taskPageOf(rows: readonly TaskRow[], query: TaskQuery): Page<TaskRow> {
+  const size = pageSize(query.limit);
+  const sort = query.sort ?? 'priority';
+  const items = rows.toSorted(sort === 'priority' ? byRank : byDueAt).slice(0, size);
+  return { items, nextCursor: rows.length > size ? encodeTaskCursor(sort, items[size - 1]) : null };
+}
+
+function byRank(a: TaskRow, b: TaskRow): number {
+  return rankOf(a) - rankOf(b) || byDueAt(a, b);
+}
+
+function byDueAt(a: TaskRow, b: TaskRow): number {
+  return a.dueAt - b.dueAt || compareIds(a.id, b.id) || compareIds(a.customerId, b.customerId);
 }
 
 function stretchesAfter(query: TaskQuery, byRank: boolean, after: TaskEnd | null): Stretch[] {

@@ -1,10 +1,9 @@
 import type Database from 'better-sqlite3';
 import type { ChangePlace, ChangeRow, LinkRow, MemberQuery, MemberRow, Page, ParkedRow } from '../port.js';
-import { encodeCursor } from '../queries/cursor.js';
 import { changesAfter } from '../queries/changes.js';
 import { linksUpTo } from '../queries/links.js';
 import { type MemberRecord, toMemberRow } from '../queries/member-columns.js';
-import { memberPage, pageSize } from '../queries/member-page.js';
+import { memberPage, memberPageOf, pageSize } from '../queries/member-page.js';
 import { memberCount, memberScan } from '../queries/member-scan.js';
 import { allParked } from '../queries/parked.js';
 import { type CompiledQueries, SQL } from './compiled-queries.js';
@@ -23,11 +22,7 @@ export class ListReader {
 
   /** @throws RangeError, InvalidCursorError */
   listMembers(query: MemberQuery): Page<MemberRow> {
-    const size = pageSize(query.limit);
-    const rows = this.#page(query);
-    const items = rows.slice(0, size);
-    const nextCursor = rows.length > size ? encodeCursor(query.sort ?? 'customerId', items.at(-1)!) : null;
-    return { items, nextCursor };
+    return memberPageOf(this.#page(query), query);
   }
 
   scanMembers(after: string | null, limit: number): MemberRow[] {

@@ -1,10 +1,8 @@
-import { compareIds } from '@perennial/membership';
 import type Database from 'better-sqlite3';
 import type { Page, TaskPlace, TaskQuery, TaskRow } from '../port.js';
 import { pageSize } from '../queries/member-page.js';
-import { rankOf, toTaskRow } from '../queries/task-columns.js';
-import { encodeTaskCursor } from '../queries/task-cursor.js';
-import { taskById, taskPage, taskScan } from '../queries/task-page.js';
+import { toTaskRow } from '../queries/task-columns.js';
+import { taskById, taskPage, taskPageOf, taskScan } from '../queries/task-page.js';
 import { type CompiledQueries, SQL } from './compiled-queries.js';
 
 /** Reads of tasks. */
@@ -28,22 +26,10 @@ export class TaskReader {
 
   /** @throws RangeError, InvalidCursorError */
   listTasks(query: TaskQuery): Page<TaskRow> {
-    const size = pageSize(query.limit);
-    const sort = query.sort ?? 'priority';
-    const rows = this.#stretches(query, size + 1).sort(sort === 'priority' ? byRank : byDueAt);
-    const items = rows.slice(0, size);
-    return { items, nextCursor: rows.length > size ? encodeTaskCursor(sort, items[size - 1]) : null };
+    return taskPageOf(this.#stretches(query, pageSize(query.limit) + 1), query);
   }
 
   scanTasks(after: TaskPlace | null, limit: number): TaskRow[] {
     return this.queries.all(taskScan(SQL, after, limit)).map(toTaskRow);
   }
-}
-
-function byRank(a: TaskRow, b: TaskRow): number {
-  return rankOf(a) - rankOf(b) || byDueAt(a, b);
-}
-
-function byDueAt(a: TaskRow, b: TaskRow): number {
-  return a.dueAt - b.dueAt || compareIds(a.id, b.id) || compareIds(a.customerId, b.customerId);
 }
