@@ -46,17 +46,21 @@ export class UnsavedVerdicts {
   #saving: Stretch | null = null;
   #running: Promise<void> | null = null;
   #failed = false;
+  #saved = 0;
 
   constructor(private readonly store: ClaimStore) {}
 
   /** Position up to which the store has everything. */
   get saved(): number {
-    return (this.#saving ?? this.#growing).from;
+    return this.#saved;
   }
 
-  /** Begins behind a position up to which the store has everything. */
+  /** Begins anew behind a position up to which the store has everything. */
   restart(from: number): void {
     this.#growing = new Stretch(from);
+    this.#saved = from;
+    // What is being saved right now ends by itself.
+    if (this.#running === null) this.#saving = null;
   }
 
   snapshot(): Snapshot {
@@ -97,14 +101,14 @@ export class UnsavedVerdicts {
   }
 
   async #save(): Promise<void> {
+    const stretch = (this.#saving ??= this.#growing);
+    if (stretch === this.#growing) this.#growing = new Stretch(stretch.checkpoint.position);
     try {
-      if (this.#saving === null) {
-        this.#saving = this.#growing;
-        this.#growing = new Stretch(this.#saving.checkpoint.position);
-      }
-      if (!(await this.store.save(this.#saving))) throw new ClaimsLostError('The claims were emptied while in use');
-      this.#saving = null;
+      if (!(await this.store.save(stretch))) throw new ClaimsLostError('The claims were emptied while in use');
       this.#failed = false;
+      if (this.#saving !== stretch) return;
+      this.#saved = Math.max(this.#saved, stretch.checkpoint.position);
+      this.#saving = null;
     } catch (error) {
       this.#failed = true;
       throw error;
