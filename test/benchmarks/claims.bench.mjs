@@ -1,7 +1,7 @@
 /**
  * Judging a log by claims beside reading it bare, in one run: who has taken which message id and natural key, in SQLite
- * and in a PostgreSQL that is started for it (`DATABASE_URL` uses another). The log is a stand-in in memory, so what is
- * measured is judging alone. Needs a build. `FACTS` sets how many facts (default 300,000).
+ * and in a PostgreSQL that is started for it (`DATABASE_URL` uses another). The log is a stand-in in memory that makes
+ * records of text, as every log does. Needs a build. `FACTS` sets how many facts (default 300,000).
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,7 +27,7 @@ function order(index) {
     source: 'bench',
     announce: true,
     key: `order/${index}`,
-    data: { orderId: String(index), payment: 'paid', amount: 1_177 },
+    data: { orderId: String(index), payment: 'paid', lines: [{ sku: 'cd', quantity: 2, unitPrice: 1_177 }] },
     position: (index + 1) * GAP,
     revision: 0,
   };
@@ -35,11 +35,14 @@ function order(index) {
 
 /** As much of a log as reading it takes. */
 function logOf(records) {
+  const toRecord = ({ json, ...record }) => ({ ...record, data: JSON.parse(json) });
   return {
     enforcesKeys: false,
-    readAll: ({ after = 0, limit = PAGE }) => Promise.resolve(records.slice(after / GAP, after / GAP + limit)),
-    readStream: (stream, { after }) =>
-      Promise.resolve(records.filter((record) => record.stream === stream && record.position > after).slice(0, 1)),
+    readAll: async ({ after = 0, limit = PAGE }) => records.slice(after / GAP, after / GAP + limit).map(toRecord),
+    readStream: async (stream, { after }) => {
+      const isAsked = (record) => record.stream === stream && record.position > after;
+      return records.filter(isAsked).slice(0, 1).map(toRecord);
+    },
     appendFacts: (facts) => Promise.resolve(facts.map(() => ({ status: 'appended', position: 0 }))),
     close: () => Promise.resolve(),
   };
@@ -92,7 +95,10 @@ async function measure(name, open, records, bare) {
   await again.close();
 }
 
-const records = Array.from({ length: FACTS }, (_, index) => order(index));
+const records = Array.from({ length: FACTS }, (_, index) => {
+  const { data, ...record } = order(index);
+  return { ...record, json: JSON.stringify(data) };
+});
 const bare = await rate(FACTS, () => readThrough(logOf(records)));
 report('bare read of the stand-in', bare);
 const directory = await mkdtemp(join(tmpdir(), 'claims-bench-'));

@@ -10,6 +10,7 @@ import {
 } from '../claims/port.js';
 import { LogUnavailableError } from '../port.js';
 import { columnsOf, fromText, type LookRow, MIGRATIONS, type SetAsideRow, toSetAside, toText } from './claims-rows.js';
+import { SharedLooks } from './shared-looks.js';
 
 export interface PostgresClaimsOptions {
   /** `postgres://user:password@host:5432/database` */
@@ -41,20 +42,29 @@ export async function openPostgresClaims({
 }
 
 class PostgresClaims implements ClaimStore {
+  readonly #looks = new SharedLooks((names) => this.#look(names));
+
   constructor(
     private readonly db: PostgresDatabase,
     private readonly schema: string,
   ) {}
 
   look(names: readonly string[]) {
+    return this.#looks.look(names);
+  }
+
+  #look(names: readonly string[]) {
     return answer(async () => {
-      // One statement sees one moment, whoever writes meanwhile.
+      // One statement sees one moment, whoever writes meanwhile. Thousands of names behind ANY would cost the planner
+      // more than all the rest.
       const rows = await this.db.query<LookRow>(
         `SELECT NULL AS name, position, standing AS previous, stream, record_id FROM ${this.#table('judged')}
          UNION ALL
-         SELECT encode(uuid_send(name), 'hex'), position, previous, NULL, NULL FROM ${this.#table('claims')}
-         WHERE name = ANY ($1::uuid[])`,
-        [names],
+         SELECT encode(uuid_send(asked.name), 'hex'), claim.position, claim.previous, NULL, NULL
+         FROM unnest($1::uuid[]) AS asked (name)
+         CROSS JOIN LATERAL
+           (SELECT position, previous FROM ${this.#table('claims')} WHERE name = asked.name OFFSET 0) AS claim`,
+        [arrayOf(names)],
       );
       let checkpoint: Checkpoint = UNJUDGED;
       const holders = new Map<string, Holder>();
@@ -79,7 +89,11 @@ class PostgresClaims implements ClaimStore {
         const claims = [...verdicts.claims].filter(([, holder]) => holder.position > position).sort(byName);
         await query(
           `INSERT INTO ${this.#table('claims')} SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[])`,
-          [claims.map(([name]) => name), claims.map(([, c]) => c.position), claims.map(([, c]) => c.previous)],
+          [
+            arrayOf(claims.map(([name]) => name)),
+            arrayOf(claims.map(([, { position: at }]) => at)),
+            arrayOf(claims.map(([, { previous }]) => previous)),
+          ],
         );
         const asides = [...verdicts.asides.values()].filter((aside) => aside.position > position);
         if (asides.length > 0) {
@@ -166,6 +180,11 @@ class PostgresClaims implements ClaimStore {
 
 function byName([a]: [string, Holder], [b]: [string, Holder]): number {
   return a < b ? -1 : 1;
+}
+
+/** An array of what needs no quotes, as PostgreSQL writes it: the driver would look at every character. */
+function arrayOf(values: readonly (string | number)[]): string {
+  return `{${values.join(',')}}`;
 }
 
 /** @throws LogUnavailableError while PostgreSQL is away. */
