@@ -14,26 +14,36 @@ export interface HeldRecord extends Place, Content {
   stream: string;
 }
 
-/** The records of an embedded log, as far as admission needs them. Every call sees the effects of those before it. */
-export interface RecordTable {
-  /** Revision of the stream's last record, -1 when there is none. */
-  revision(stream: string): number;
+/** A fact as far as admission looks at it. */
+export interface OfferedFact extends Content {
+  id: string;
+  key?: string;
+}
+
+/** Whose message ids and natural keys are taken. Every call sees the effects of those before it. */
+export interface FactTable<Fact extends OfferedFact> {
   byId(id: string): HeldRecord | null;
   /** The record that took up the natural key. */
   byKey(key: string): HeldRecord | null;
   /** Adds the record at the end of its stream and of the log, unless its id is taken: then null. */
-  insert(record: WritableRecord): Place | null;
+  insert(record: Fact): Place | null;
   /** Takes up a natural key for the record at `position`; false when it is taken. */
   claimKey(key: string, position: number): boolean;
   /** Undoes the insert just made. */
-  withdraw(record: WritableRecord, place: Place): void;
+  withdraw(record: Fact, place: Place): void;
+}
+
+/** The records of an embedded log, as far as admission needs them. */
+export interface RecordTable extends FactTable<WritableRecord> {
+  /** Revision of the stream's last record, -1 when there is none. */
+  revision(stream: string): number;
 }
 
 /**
  * Appends one independent fact under ruling 1: of facts with one message id or natural key the first stands.
  * It writes first and looks afterwards, because nearly every fact is new.
  */
-export function admitFact(table: RecordTable, record: WritableRecord): AppendOutcome {
+export function admitFact<Fact extends OfferedFact>(table: FactTable<Fact>, record: Fact): AppendOutcome {
   const place = table.insert(record);
   if (place === null) {
     const held = table.byId(record.id)!;

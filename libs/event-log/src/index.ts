@@ -6,3 +6,8 @@ export { openMemoryLog } from './memory/memory-log.js';
 export { openSqliteLog, type SqliteLogOptions } from './sqlite/sqlite-log.js';
 export { openEventStoreLog } from './eventstoredb/open.js';
 export type { EventStoreLogOptions } from './eventstoredb/options.js';
+export { withClaims } from './claims/claimed-log.js';
+export type { ClaimStore, SetAside } from './claims/port.js';
+export { openMemoryClaims } from './claims/memory-claims.js';
+export { openSqliteClaims } from './sqlite/sqlite-claims.js';
+export { openPostgresClaims, type PostgresClaimsOptions } from './postgres/postgres-claims.js';

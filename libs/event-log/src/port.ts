@@ -27,7 +27,9 @@ export interface NewRecord {
   data: unknown;
 }
 
-export interface LogRecord extends Omit<NewRecord, 'key'> {
+export interface LogRecord extends NewRecord {
+  /** Given by logs that do not enforce keys, for whoever sees to it that they are unique. */
+  key?: string;
   /** Place in the log: grows, may have gaps; compare, never subtract. */
   position: number;
   /** Place in the stream, from 0 without gaps. */
@@ -117,7 +119,7 @@ export interface EventLog {
    * True when message ids and natural keys are unique in the whole log. False when the storage cannot see to it: then
    * `appendFacts` and `append` answer duplicates and conflicts as far as they can know (their own stream, and what this
    * process has written lately), the log may hold a second record of an id or key, and of those the first in the log
-   * stands: whoever reads the log must say so.
+   * stands: `withClaims` makes a log of it that holds nothing else.
    */
   readonly enforcesKeys: boolean;
 
@@ -169,6 +171,12 @@ export interface EventLog {
    * One call at a time, no record left out or given twice.
    */
   subscribe(after: number, handler: (batch: LogRecord[]) => Promise<void> | void): Subscription;
+
+  /**
+   * Says that records do not stand though the log holds them: their ids and natural keys are free. Only of logs that do
+   * not enforce keys.
+   */
+  disregard?(stream: string, positions: ReadonlySet<number>): Promise<void>;
 
   /** Ends subscriptions (waits for running handlers), writes what is queued, then refuses every further call. */
   close(): Promise<void>;

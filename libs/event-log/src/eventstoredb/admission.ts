@@ -1,10 +1,10 @@
 import { sameContent } from '../content.js';
 import { ConflictError, type AppendOutcome } from '../port.js';
+import { saysTheSame } from '../stored-content.js';
 import type { WritableRecord } from '../stored-form.js';
 import type { ProposedEvent } from './event-form.js';
 import type { KnownRecords } from './known-records.js';
 import type { StreamIndex } from './stream-index.js';
-import { saysTheSame } from './stored-content.js';
 
 /** What is to be done with an offered fact: it is answered, or written. */
 export type Verdict = { answer: AppendOutcome } | { write: true; repeats?: string };

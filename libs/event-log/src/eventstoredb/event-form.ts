@@ -108,6 +108,7 @@ export function toStoredEvent(stream: string, event: ReadResp.ReadEvent.Recorded
     position,
     revision,
     announce,
+    key,
   };
   return { record, key };
 }

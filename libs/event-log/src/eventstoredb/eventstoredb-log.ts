@@ -143,6 +143,15 @@ export class EventStoreLog implements EventLog {
     return events.find(({ record }) => record.id === id)?.record ?? null;
   }
 
+  disregard(stream: string, positions: ReadonlySet<number>): Promise<void> {
+    return this.#answer(() =>
+      this.#writers.of(stream).look((index) => {
+        index.disregard(positions);
+        return Promise.resolve();
+      }),
+    );
+  }
+
   subscribe(after: number, handler: (batch: LogRecord[]) => Promise<void> | void): Subscription {
     if (this.#closed) throw new LogClosedError();
     const { calls } = this.#connection;

@@ -21,6 +21,8 @@ export class StreamIndex {
   #state: 'assumed-empty' | 'known' | 'unknown' = 'assumed-empty';
   readonly #ids = new Map<string, number>();
   readonly #keys = new Map<string, KeyHolder>();
+  /** Positions of records that take up neither id nor key. */
+  readonly #disregarded = new Set<number>();
 
   constructor(
     readonly stream: string,
@@ -61,7 +63,10 @@ export class StreamIndex {
       this.#head === -1
         ? (await this.reader.stream({ stream: this.stream, from: 'end', backwards: true, count: DEPTH })).reverse()
         : await this.reader.stream({ stream: this.stream, from: this.#head + 1, count: Infinity });
-    for (const { record, key } of newer) this.#add(record.id, key, record.revision);
+    for (const { record, key } of newer) {
+      if (this.#disregarded.has(record.position)) this.#head = record.revision;
+      else this.#add(record.id, key, record.revision);
+    }
     this.#state = 'known';
   }
 
@@ -83,6 +88,16 @@ export class StreamIndex {
     const event = await this.reader.at(this.stream, revision);
     if (!event) throw new Error(`Stream ${this.stream} no longer holds its record ${revision}`);
     return event;
+  }
+
+  /** Says that records do not stand. Who took their ids and keys up after them is found by reading the stream anew. */
+  disregard(positions: ReadonlySet<number>): void {
+    for (const position of positions) this.#disregarded.add(position);
+    this.forget();
+    this.#ids.clear();
+    this.#keys.clear();
+    this.#head = -1;
+    this.#state = 'unknown';
   }
 
   /** Takes its ids and keys out of what is known. */
