@@ -93,6 +93,13 @@ export class UnenforcedLog implements EventLog, RecordTable {
     return this.#answer(() => this.shared.all.some(({ stream }) => customerIdOf(stream) !== null));
   }
 
+  recordAt(position: number): Promise<LogRecord | null> {
+    return this.#answer(() => {
+      const record = this.shared.all.find((each) => each.position === position);
+      return record ? toLogRecord(record) : null;
+    });
+  }
+
   findById(id: string): Promise<LogRecord | null> {
     return this.#answer(() => {
       const record = this.shared.all.find((each) => each.id === id);

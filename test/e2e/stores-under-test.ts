@@ -1,4 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { readStoreSettings, type StoreSettings } from '@perennial/projection';
 import { EventStoreDouble } from '../double/eventstoredb-double.js';
 import { createDatabase } from '../postgres/database.js';
@@ -27,6 +29,7 @@ export const itEmbedded = isEmbedded ? it : it.skip;
 
 /** What tells a process where the stores of a directory are; on servers they have names of their own. */
 export function storesEnv(dataDir: string): NodeJS.ProcessEnv {
+  if (database) giveMasterKey(dataDir);
   const own = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
   return {
     PERENNIAL_DATA: dataDir,
@@ -35,6 +38,14 @@ export function storesEnv(dataDir: string): NodeJS.ProcessEnv {
     ...(eventLog === 'eventstoredb' && { EVENTSTORE_URL: double?.url ?? server, EVENTSTORE_NAMESPACE: `e2e-${own}-` }),
     ...(database && { DATABASE_URL: database.url, DATABASE_SCHEMA: `e2e_${own}`, PARTITIONS: '4' }),
   };
+}
+
+/** Machines that share keys make none of their own. */
+function giveMasterKey(dataDir: string): void {
+  const path = join(dataDir, 'master.key');
+  if (existsSync(path)) return;
+  mkdirSync(dataDir, { recursive: true });
+  writeFileSync(path, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
 }
 
 /** The same for a test that opens them itself. */

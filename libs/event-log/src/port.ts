@@ -156,6 +156,9 @@ export interface EventLog {
   /** Position of the last record, 0 when empty. */
   head(): Promise<number>;
 
+  /** The record at exactly this position, null when there is none. */
+  recordAt(position: number): Promise<LogRecord | null>;
+
   /** True when the log holds a fact of a customer. */
   hasCustomerFacts(): Promise<boolean>;
 

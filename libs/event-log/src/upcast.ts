@@ -66,6 +66,10 @@ export function withUpcasting(log: EventLog, upcast: (record: LogRecord) => LogR
     readAll: async (options) => (await log.readAll(options)).map(upcast),
     head: () => log.head(),
     hasCustomerFacts: () => log.hasCustomerFacts(),
+    recordAt: async (position) => {
+      const record = await log.recordAt(position);
+      return record && upcast(record);
+    },
     findById: async (id, stream) => {
       const record = await log.findById(id, stream);
       return record && upcast(record);

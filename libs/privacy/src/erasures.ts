@@ -58,15 +58,13 @@ export class Erasures {
   /** Behind what was looked through; at the beginning when this is another log than then (an older copy, put back). */
   async #whereToBegin({ position, recordId }: LogPlace): Promise<number> {
     if (position === 0) return 0;
-    const [record] = await this.log.readAll({ after: position - 1, limit: 1 });
-    return record?.position === position && record.id === recordId ? position : 0;
+    return (await this.log.recordAt(position))?.id === recordId ? position : 0;
   }
 
   async #endOfLog(): Promise<LogPlace> {
     const position = await this.log.head();
-    if (position === 0) return { position, recordId: '' };
-    const [record] = await this.log.readAll({ after: position - 1, limit: 1 });
-    return { position, recordId: record.id };
+    const record = position === 0 ? null : await this.log.recordAt(position);
+    return { position, recordId: record?.id ?? '' };
   }
 }
 

@@ -13,7 +13,7 @@ export { openStores, type Stores } from './stores.js';
 export { embeddedStores, readStoreSettings, type StoreSettings } from './store-settings.js';
 export { CLOCK_LEASE, type Leases, LocalLeases, partitionLease } from './partitions/leases.js';
 export { resumeTogether } from './partitions/resume-together.js';
-export { removeReadStore } from './remove-read-store.js';
+export { removeDatabaseOf, removeReadStore } from './remove-read-store.js';
 export { knownLinks } from './known-links.js';
 export { ProfileReader, type ProfileReading } from './profile-reader.js';
 export { DraftError, historiesWith } from './simulation/draft.js';

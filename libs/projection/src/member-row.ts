@@ -1,4 +1,11 @@
-import { effectiveTier, encodeState, type MemberState, nextDue, type ProgramHistory, purchaseValue } from '@perennial/membership';
+import {
+  effectiveTier,
+  encodeState,
+  type MemberState,
+  nextDue,
+  type ProgramHistory,
+  purchaseValue,
+} from '@perennial/membership';
 import type { MemberRow } from '@perennial/read-store';
 
 /** A state as its row in the read store. @param position log position of the customer's last fact in it. */

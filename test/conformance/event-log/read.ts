@@ -12,6 +12,15 @@ export function readConformance(subject: Subject): void {
       expect(stored).toEqual({ ...sent, position: stored.position, revision: 0 });
     });
 
+    it('finds the record at a position, and nothing where none is', async () => {
+      const { log } = subject();
+      await log.appendFacts(visits('customer-a', 3));
+      for (const record of await log.readAll()) expect(await log.recordAt(record.position)).toEqual(record);
+      const head = await log.head();
+      expect(await log.recordAt(head + 1)).toBeNull();
+      expect(await log.recordAt(0)).toBeNull();
+    });
+
     it('announces what does not say otherwise, and has no customer on other streams', async () => {
       const { log } = subject();
       await log.appendFacts([visit('program')]);

@@ -8,5 +8,6 @@ export function caseStores(dir: string): StoreSettings {
   const { eventLog, readStore } = settings;
   if (eventLog.kind === 'eventstoredb') eventLog.namespace += `case-${own}-`;
   if (readStore.kind === 'postgres') readStore.schema = `case_${own}`;
+  settings.masterKey = randomBytes(32).toString('base64');
   return settings;
 }

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Rejection } from '@perennial/ingest';
 import { parseInstant } from '@perennial/membership';
-import { openStores, rebuild, removeReadStore, type Stores, type StoreSettings } from '@perennial/projection';
+import {
+  openStores,
+  rebuild,
+  removeDatabaseOf,
+  removeReadStore,
+  type Stores,
+  type StoreSettings,
+} from '@perennial/projection';
 import { errorLines, Failure } from '../failure.js';
 import { importFile } from '../store/import-file.js';
 import { catchUp } from '../store/open-store.js';
@@ -25,9 +32,10 @@ export async function playCase(
   options: { without: Without; thorough: boolean },
 ): Promise<Reading[]> {
   const dir = await mkdtemp(join(tmpdir(), 'perennial-case-'));
+  const store = caseStores(join(dir, 'store'));
+  const other = caseStores(join(dir, 'shuffled'));
   try {
     const readings: Reading[] = [];
-    const store = caseStores(join(dir, 'store'));
     const rejections = await withCase(store, worked, worked.factsFile, async (stores, rejected) => {
       readings.push(await readAll('imported', stores, worked, options.without, setAsideProblems(worked, rejected)));
       if (!options.thorough) return rejected;
@@ -38,10 +46,12 @@ export async function playCase(
     });
     if (options.thorough) {
       readings.push(await playWithoutReadStore(store, worked, options.without));
-      readings.push(await playShuffled(dir, worked, rejections, options.without));
+      readings.push(await playShuffled(dir, other, worked, rejections, options.without));
     }
     return readings;
   } finally {
+    await removeDatabaseOf(store);
+    await removeDatabaseOf(other);
     await rm(dir, { recursive: true, force: true });
   }
 }
@@ -93,12 +103,18 @@ async function playWithoutReadStore(settings: StoreSettings, worked: WorkedCase,
  * In another order other facts would be the first of their id or key, so what was set aside stays out; convergence speaks
  * of the facts that the log took (ruling 1). Refused links are facts of the log all the same.
  */
-async function playShuffled(dir: string, worked: WorkedCase, rejections: Rejection[], without: Without) {
+async function playShuffled(
+  dir: string,
+  settings: StoreSettings,
+  worked: WorkedCase,
+  rejections: Rejection[],
+  without: Without,
+) {
   const out = new Set(rejections.filter(({ reason }) => reason !== 'link-refused').map(({ line }) => line));
   const lines = linesOf(gunzipSync(await readFile(worked.factsFile)).toString('utf8'));
   const file = join(dir, 'shuffled.jsonl');
   await writeFile(file, shuffled(lines.filter((_, i) => !out.has(i + 1))).join('\n'));
-  return withCase(caseStores(join(dir, 'shuffled')), worked, file, async (stores, rejected) => {
+  return withCase(settings, worked, file, async (stores, rejected) => {
     const problems = rejected.filter(({ reason }) => reason !== 'link-refused').map(({ id }) => `${id} was set aside`);
     return readAll('shuffled', stores, worked, without, [...problems, ...(await verifyProblems(stores))]);
   });

@@ -2,7 +2,6 @@ import { PURCHASE_MODELS, type PurchaseModelName } from '@perennial/analytics';
 import {
   backtestLog,
   fitModel,
-  FileFitStore,
   type FitStore,
   type KeptFit,
   type ScoredCustomer,
@@ -64,7 +63,7 @@ function registerFit(churn: Command, { out }: Console): void {
     .addOption(formatOption(['table', 'json']))
     .action(async ({ model, asOf, format }: FitOptions, command: Command) => {
       await withExistingStore(storesOf(command), async (stores) => {
-        const kept = await fitAndKeep(stores, new FileFitStore(stores.settings.dataDir), { model, asOf });
+        const kept = await fitAndKeep(stores, stores.fits, { model, asOf });
         if (format === 'json') await out.line(JSON.stringify(kept));
         else for (const line of fitTable(kept)) await out.line(line);
       });
@@ -86,7 +85,7 @@ function registerScore(churn: Command, console: Console): void {
         throw new Failure('What lies ahead cannot be recorded: give --no-record to look ahead');
       }
       await withExistingStore(storesOf(command), async (stores) => {
-        const kept = await fitToScoreBy(stores, new FileFitStore(stores.settings.dataDir), fit, asOf);
+        const kept = await fitToScoreBy(stores, stores.fits, fit, asOf);
         if (format === 'table') await out.line(SCORE_TABLE_HEAD);
         const write = lineWriter(format);
         const report = await scoreCustomers(stores, kept, { asOf: asOf ?? now, now, record }, async (customer) => {

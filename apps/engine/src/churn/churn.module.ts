@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
-import { FileFitStore, FitStore } from '@perennial/projection';
-import type { EngineConfig } from '../config/engine-config.js';
-import { CONFIG } from '../stores/tokens.js';
+import { FitStore, type Stores } from '@perennial/projection';
+import { STORES } from '../stores/tokens.js';
 import { ChurnNights } from './churn-nights.js';
 import { ReadChurnModelHandler, ReadMemberChurnHandler } from './churn-queries.js';
 import { ChurnController } from './churn.controller.js';
@@ -10,7 +9,7 @@ import { ChurnController } from './churn.controller.js';
 @Module({
   controllers: [ChurnController],
   providers: [
-    { provide: FitStore, inject: [CONFIG], useFactory: ({ stores }: EngineConfig) => new FileFitStore(stores.dataDir) },
+    { provide: FitStore, inject: [STORES], useFactory: ({ fits }: Stores) => fits },
     ChurnNights,
     ReadChurnModelHandler,
     ReadMemberChurnHandler,

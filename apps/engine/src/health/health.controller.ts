@@ -42,6 +42,7 @@ export class HealthController {
       roles: [...this.config.roles],
       log: { position },
       projection: { running, restarts, lastError, ...projected?.progress },
+      setAside: (await this.stores.claims?.setAsideCount()) ?? 0,
       parked: { count: parked.length, members: parked.slice(0, MOST_PARKED) },
     };
   }

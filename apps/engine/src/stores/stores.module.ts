@@ -1,9 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Global, Module } from '@nestjs/common';
-import { type EngineStore, openSqliteEngineStore } from '@perennial/engine-store';
+import { type EngineStore, openPostgresEngineStore, openSqliteEngineStore } from '@perennial/engine-store';
 import { FactIntake } from '@perennial/ingest';
-import { knownLinks, MemberReader, openStores, ProgramCatalogue, type Stores } from '@perennial/projection';
+import {
+  knownLinks,
+  MemberReader,
+  openStores,
+  ProgramCatalogue,
+  type Stores,
+  type StoreSettings,
+} from '@perennial/projection';
 import type { EngineConfig } from '../config/engine-config.js';
 import { Housekeeping } from './housekeeping.js';
 import { ProjectorSupervisor } from './projector-supervisor.js';
@@ -18,10 +25,7 @@ import { CONFIG, ENGINE_STORE, STORES } from './tokens.js';
     {
       provide: ENGINE_STORE,
       inject: [CONFIG],
-      useFactory: ({ stores: { dataDir } }: EngineConfig): EngineStore => {
-        mkdirSync(dataDir, { recursive: true });
-        return openSqliteEngineStore({ path: join(dataDir, 'engine.db') });
-      },
+      useFactory: ({ stores }: EngineConfig) => openEngineStore(stores),
     },
     { provide: MemberReader, inject: [STORES], useFactory: ({ reader }: Stores) => reader },
     { provide: ProgramCatalogue, inject: [STORES], useFactory: ({ catalogue }: Stores) => catalogue },
@@ -38,3 +42,12 @@ import { CONFIG, ENGINE_STORE, STORES } from './tokens.js';
   exports: [STORES, ENGINE_STORE, MemberReader, ProgramCatalogue, FactIntake, ProjectorSupervisor, StoreProgress],
 })
 export class StoresModule {}
+
+async function openEngineStore({ dataDir, readStore }: StoreSettings): Promise<EngineStore> {
+  if (readStore.kind === 'postgres') {
+    const { url, schema } = readStore;
+    return openPostgresEngineStore({ url, schema: `${schema}_engine` });
+  }
+  mkdirSync(dataDir, { recursive: true });
+  return openSqliteEngineStore({ path: join(dataDir, 'engine.db') });
+}

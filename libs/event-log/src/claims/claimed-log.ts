@@ -94,6 +94,16 @@ class ClaimedLog implements EventLog {
     });
   }
 
+  recordAt(position: number): Promise<LogRecord | null> {
+    return this.#answer(async () => {
+      const record = await this.log.recordAt(position);
+      if (record === null) return null;
+      await this.#judge.reach(position);
+      const asides = await this.#judge.asides({ after: position - 1, upTo: position });
+      return asides.has(position) ? null : record;
+    });
+  }
+
   hasCustomerFacts(): Promise<boolean> {
     return this.#answer(async () => {
       if (this.#hasCustomerFacts) return true;

@@ -102,6 +102,10 @@ export class EventStoreLog implements EventLog {
     return this.#answer(() => this.#reader.head());
   }
 
+  recordAt(position: number): Promise<LogRecord | null> {
+    return this.#answer(async () => (position > 0 ? this.#reader.atPosition(position) : null));
+  }
+
   hasCustomerFacts(): Promise<boolean> {
     return this.#answer(async () => {
       if (this.#hasCustomerFacts) return true;

@@ -1,4 +1,5 @@
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import type { LogRecord } from '../port.js';
 import type { Connection } from './connection.js';
 import { text, toStoredEvent, UnreadableEventError, type StoredEvent } from './event-form.js';
 import { logReadRequest, streamReadRequest, type StreamRead } from './read-messages.js';
@@ -6,6 +7,12 @@ import { persistently, type Patience } from './retry.js';
 import type { StreamNames } from './stream-names.js';
 
 type Event = ReadResp.ReadEvent.RecordedEvent;
+
+/** Code 2 is the server's answer to a position that is no event's. */
+function none(error: Error): [] {
+  if ('code' in error && error.code === 2) return [];
+  throw error;
+}
 
 /** Events of one read of the server: memory is bounded by it. */
 const MOST_EVENTS = 4_096;
@@ -59,6 +66,16 @@ export class LogReader {
   async at(stream: string, revision: number): Promise<StoredEvent | null> {
     const [event] = await this.stream({ stream, from: revision, count: 1 });
     return event ?? null;
+  }
+
+  /** The record of the log's streams at a position, null when there is none. @throws LogUnavailableError */
+  async atPosition(position: number): Promise<LogRecord | null> {
+    const of = { streams: this.names.prefixes };
+    const request = logReadRequest({ from: position, backwards: false, count: 1, of });
+    const read = () => this.#once(request, (event) => this.#ofLog(event, undefined)).catch(none);
+    const events = await persistently('The log cannot be read', this.patience, () => this.connection.reads.pass(read));
+    const record = events[0]?.record;
+    return record?.position === position ? record : null;
   }
 
   /** Position of the last event of the log's streams, 0 when there is none. @throws LogUnavailableError */

@@ -110,6 +110,13 @@ class MemoryLog implements EventLog {
     return this.#answer(() => [...this.#table.streams.keys()].some((stream) => customerIdOf(stream) !== null));
   }
 
+  recordAt(position: number): Promise<LogRecord | null> {
+    return this.#answer(() => {
+      const record = this.#table.all[position - 1];
+      return record ? toLogRecord(record) : null;
+    });
+  }
+
   findById(id: string): Promise<LogRecord | null> {
     return this.#answer(() => {
       const record = this.#table.byId(id);

@@ -100,6 +100,11 @@ class SqliteLog implements EventLog {
     return this.#answer(() => this.#rows.hasCustomerFacts());
   }
 
+  async recordAt(position: number): Promise<LogRecord | null> {
+    const [record] = await this.readAll({ after: position - 1, limit: 1 });
+    return record?.position === position ? record : null;
+  }
+
   findById(id: string): Promise<LogRecord | null> {
     return this.#answer(() => this.#rows.record(id));
   }

@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { FileFitStore } from '../churn/file-fit-store.js';
 import { fitAndScore } from '../churn/nightly.js';
 import type { StoreSettings } from '../store-settings.js';
 import { openStores } from '../stores.js';
@@ -9,9 +8,9 @@ standBack();
 
 /** One run of fitting and scoring, in a thread of its own with connections of its own. */
 const { settings, asOf } = workerData as { settings: StoreSettings; asOf: number };
-const stores = await openStores(settings);
+const stores = await openStores(settings, { connections: 3 });
 try {
-  parentPort!.postMessage(await fitAndScore(stores, new FileFitStore(settings.dataDir), { asOf, now: Date.now() }));
+  parentPort!.postMessage(await fitAndScore(stores, stores.fits, { asOf, now: Date.now() }));
 } finally {
   await stores.close();
 }

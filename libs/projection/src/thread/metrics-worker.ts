@@ -15,7 +15,7 @@ const REFRESH_MS = 1_000;
 /** Metrics in a thread of their own, with connections of their own: nobody else waits for them. */
 const port = parentPort!;
 const { settings, kind } = workerData as { settings: StoreSettings; kind: 'live' | 'past' };
-const stores = await openStores(settings);
+const stores = await openStores(settings, { connections: 3 });
 const live = kind === 'live' ? new LiveCustomers(stores) : null;
 const customers = live ?? new PastCustomers(stores);
 

@@ -9,7 +9,7 @@ standBack();
 /** The projector's own thread: its own connections, so that requests never wait for a fold. */
 const port = parentPort!;
 const settings = workerData as StoreSettings;
-const stores = await openStores(settings);
+const stores = await openStores(settings, { connections: 3 });
 const live = LiveProjector.start(stores.log, stores.stores, stores.leases, {
   onStatus: (status) => port.postMessage(status),
 });
