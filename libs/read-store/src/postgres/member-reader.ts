@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { MemberRow } from '../port.js';
 import { MEMBER_COLUMNS, type MemberRecord, toMemberRow } from '../queries/member-columns.js';
 import type { CompiledQueries } from './compiled-queries.js';
+import { storable } from './text.js';
 
 /** The reads that projecting and answering hang on. */
 export class MemberReader {
@@ -44,7 +45,7 @@ export class MemberReader {
 
   async members(customerIds: readonly string[]): Promise<Map<string, MemberRow>> {
     if (customerIds.length === 0) return new Map();
-    const records = await this.queries.rows<MemberRecord>(this.#members, [textArray(customerIds)]);
+    const records = await this.queries.rows<MemberRecord>(this.#members, [textArray(customerIds.map(storable))]);
     return new Map(records.map((record) => [record.customerId, toMemberRow(record)]));
   }
 
