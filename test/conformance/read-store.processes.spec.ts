@@ -5,15 +5,67 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { openSqliteReadStores, type ReadStore } from '@perennial/read-store';
+import { openPostgres } from '@perennial/postgres';
+import { openPostgresReadStores, openSqliteReadStores, type ReadStore, type ReadStores } from '@perennial/read-store';
+import { createDatabase } from '../postgres/database.js';
 import { commit, member } from './read-store/rows.js';
 
 const WRITER = fileURLToPath(new URL('read-store/writer-process.mjs', import.meta.url));
 const GENERATION_MEMBERS = 1_000;
 
+/** Where the processes of one test meet. */
+interface Place {
+  /** As the writer process is told of it. */
+  name: string;
+  open: (options?: { readonly: boolean }) => ReadStores;
+  /** Resolves when nothing that a killed process began goes on. */
+  quiet: () => Promise<void>;
+  /** How many generations there are that nobody can be using: neither the live one nor, if it is kept, the one before. */
+  leftovers: (live: number) => Promise<number>;
+  remove: () => Promise<void>;
+}
+
+async function sqlitePlace(): Promise<Place> {
+  const dir = await mkdtemp(join(tmpdir(), 'read-store-'));
+  const fileOf = (generation: number) => `read-${String(generation).padStart(6, '0')}.db`;
+  return {
+    name: dir,
+    open: (options) => openSqliteReadStores({ dir, ...options }),
+    quiet: () => Promise.resolve(),
+    leftovers: async (live) =>
+      (await readdir(dir)).filter((name) => name.endsWith('.db') && name !== fileOf(live)).length,
+    remove: () => rm(dir, { recursive: true }),
+  };
+}
+
+async function postgresPlace(): Promise<Place> {
+  const { url, drop } = await createDatabase();
+  const db = openPostgres({ url, connections: 1 });
+  const count = async (text: string, values: unknown[] = []) => (await db.query<{ n: number }>(text, values))[0].n;
+  const writers = `SELECT count(*) AS n FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'writer'`;
+  const others = `SELECT count(*) AS n FROM pg_namespace
+    WHERE nspname LIKE 'perennial\\_read\\_%' AND nspname NOT IN (
+      SELECT 'perennial_read_' || generation FROM perennial_read.generations
+      WHERE generation = $1 OR generation = (SELECT max(generation) FROM perennial_read.generations WHERE state = 'superseded')
+    )`;
+  return {
+    name: url,
+    open: (options) => openPostgresReadStores({ url, ...options }),
+    quiet: async () => {
+      while ((await count(writers)) > 0);
+    },
+    leftovers: (live) => count(others, [live]),
+    remove: async () => {
+      await db.close();
+      await drop();
+    },
+  };
+}
+
 /** A writer process and the steps that it said are done. */
-function startWriter(dir: string, task: 'rebuild' | 'project', count?: number) {
-  const args = [WRITER, dir, task, ...(count === undefined ? [] : [String(count)])];
+function startWriter(place: Place, task: 'rebuild' | 'project', count?: number) {
+  const args = [WRITER, place.name, task, ...(count === undefined ? [] : [String(count)])];
   const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const steps: { step: string; number: number }[] = [];
   const lines = createInterface({ input: child.stdout! });
@@ -41,19 +93,22 @@ async function expectWhole(store: ReadStore): Promise<void> {
   expect(await store.checkpoint()).toEqual({ position: GENERATION_MEMBERS, clock: 0, settled: GENERATION_MEMBERS });
 }
 
-describe('a SQLite read store and several processes', () => {
-  let dir: string;
+describe.each([
+  { name: 'SQLite', create: sqlitePlace, rebuilds: 25 },
+  { name: 'PostgreSQL', create: postgresPlace, rebuilds: 8 },
+])('a $name read store and several processes', ({ create, rebuilds }) => {
+  let place: Place;
 
   beforeEach(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'read-store-'));
+    place = await create();
   });
-  afterEach(() => rm(dir, { recursive: true }));
+  afterEach(() => place.remove());
 
   it('shows a reader whole generations, one after the other, while another process swaps them', async () => {
-    const first = startWriter(dir, 'rebuild', 1);
+    const first = startWriter(place, 'rebuild', 1);
     expect(await first.ended).toBe(0);
-    const readers = openSqliteReadStores({ dir, readonly: true });
-    const writer = startWriter(dir, 'rebuild', 25);
+    const readers = place.open({ readonly: true });
+    const writer = startWriter(place, 'rebuild', rebuilds);
     let running = true;
     const ended = writer.ended.finally(() => (running = false));
     const seen: number[] = [];
@@ -65,6 +120,7 @@ describe('a SQLite read store and several processes', () => {
     }
     expect(await ended).toBe(0);
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+    await place.quiet();
     expect((await readers.current()).generation).toBe(writer.last('published'));
     await expectWhole(await readers.current());
     await readers.close();
@@ -73,29 +129,30 @@ describe('a SQLite read store and several processes', () => {
   it('survives fifteen kills of a process that rebuilds, at whatever step', async () => {
     let published = 0;
     for (let round = 0; round < 15; round++) {
-      const writer = startWriter(dir, 'rebuild');
+      const writer = startWriter(place, 'rebuild');
       await writer.reached(1 + ((round * 5) % 13));
       writer.child.kill('SIGKILL');
       await writer.ended;
-      const stores = openSqliteReadStores({ dir });
+      await place.quiet();
+      const stores = place.open();
       const live = await stores.current();
       published = Math.max(published, writer.last('published'));
       expect(live.generation).toBeGreaterThanOrEqual(published);
       // Until the first one was published, there may be an empty one instead.
       if (published > 0 || (await live.countMembers()) > 0) await expectWhole(live);
-      const databases = (await readdir(dir)).filter((name) => name.endsWith('.db'));
-      expect(databases).toEqual([`read-${String(live.generation).padStart(6, '0')}.db`]);
+      expect(await place.leftovers(live.generation)).toBe(0);
       await stores.close();
     }
   });
 
   it('holds what was committed, and the checkpoint of just that, after ten kills of a projector', async () => {
     for (let round = 0; round < 10; round++) {
-      const writer = startWriter(dir, 'project');
+      const writer = startWriter(place, 'project');
       await writer.reached(1 + round * 30);
       writer.child.kill('SIGKILL');
       await writer.ended;
-      const stores = openSqliteReadStores({ dir });
+      await place.quiet();
+      const stores = place.open();
       const live = await stores.current();
       const { position } = await live.checkpoint();
       expect(position).toBeGreaterThanOrEqual(writer.last('committed'));
@@ -105,9 +162,9 @@ describe('a SQLite read store and several processes', () => {
   });
 
   it('leaves a generation alone that another process fills, until that process is gone', async () => {
-    const stores = openSqliteReadStores({ dir });
+    const stores = place.open();
     await stores.current();
-    const writer = startWriter(dir, 'rebuild', 6);
+    const writer = startWriter(place, 'rebuild', 6);
     await writer.reached(1);
     let running = true;
     const ended = writer.ended.finally(() => (running = false));

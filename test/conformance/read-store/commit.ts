@@ -55,6 +55,14 @@ export function commitConformance(subject: Subject): void {
       expect(await store.member('c-2')).toEqual(cleared);
     });
 
+    it('holds the last of several rows of one member', async () => {
+      const store = await live();
+      const [first, last] = [member('c-1', { value: 1 }), member('c-1', { value: 2, position: 2 })];
+      await commit(store, { members: [first, member('c-2'), last], parked: [parked('c-1'), parked('c-1')] });
+      expect(await store.scanMembers(null, 9)).toEqual([last, member('c-2')]);
+      expect(await store.parked()).toEqual([parked('c-1')]);
+    });
+
     it('removes members that turned out to be aliases', async () => {
       const store = await live();
       await commit(store, { members: [member('c-1', { nextDue: NOON }), member('c-2')] });
@@ -179,6 +187,17 @@ export function commitConformance(subject: Subject): void {
       await commit(store, { members: names.map((name) => member(name)) });
       expect(ids(await store.scanMembers(null, 100))).toEqual(names.toSorted(byCodePoint));
       for (const name of names) expect(await store.member(name)).toEqual(member(name));
+    });
+
+    it('holds what people write and what errors say, whatever the characters', async () => {
+      const store = await live();
+      const odd = 'nothing: \0, no character: \uffff, both: \uffff0\0';
+      const rows = [parked('c-1', { error: odd }), parked('c-2', { error: '\0' })];
+      await commit(store, { parked: rows });
+      expect(await store.parked()).toEqual(rows);
+      expect(await store.member('c-1\0')).toBeNull();
+      expect(await store.task('o-1\0/day-30')).toBeNull();
+      expect(await store.members(['\0', 'c\uffff'])).toEqual(new Map());
     });
 
     it('is scanned in pieces without gap or repetition', async () => {

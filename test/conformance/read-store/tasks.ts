@@ -158,6 +158,19 @@ export function tasksConformance(subject: Subject): void {
       );
     });
 
+    it('bear names and reasons of any length and any characters', async () => {
+      const store = await live();
+      const long = Array.from({ length: 2_000 }, (_, i) => String.fromCodePoint(0x4e00 + ((i * 7_919) % 20_000))).join(
+        '',
+      );
+      const names = ['\0', 'a\0b', '\uffff', '\uffff0', long];
+      const some = names.map((name, i) => task('c-1', `o-${i}`, { state: 'claimed', assignee: name, reason: name }));
+      for (let i = 0; i < 2; i++) await commit(store, { tasks: [{ customerId: 'c-1', tasks: some }] });
+      expect(await store.scanTasks(null, 9)).toEqual(some);
+      for (const [i, assignee] of names.entries())
+        expect((await store.listTasks({ assignee })).items).toEqual([some[i]]);
+    });
+
     it('are listed 1 to 1,000 at a time', async () => {
       const store = await live();
       for (const limit of [0, 1.5, 1_001]) await expect(store.listTasks({ limit })).rejects.toThrow(RangeError);

@@ -1,13 +1,15 @@
 /**
- * A writer in a process of its own: `writer-process.mjs DIR rebuild|project [COUNT]`, goes on until it is killed or,
+ * A writer in a process of its own: `writer-process.mjs DIR|URL rebuild|project [COUNT]`, goes on until it is killed or,
  * given COUNT, so many times. `rebuild` fills one generation after the other and publishes it; all members of a
  * generation bear its number as their value. `project` adds one member at a time to the live generation. Each step
  * is printed once it is done, as `step number`. Needs a build.
  */
-import { openSqliteReadStores } from '@perennial/read-store';
+import { openPostgresReadStores, openSqliteReadStores } from '@perennial/read-store';
 
-const [dir, task, count = 'Infinity'] = process.argv.slice(2);
-const stores = openSqliteReadStores({ dir });
+const [place, task, count = 'Infinity'] = process.argv.slice(2);
+const stores = place.startsWith('postgres:')
+  ? openPostgresReadStores({ url: place, applicationName: 'writer' })
+  : openSqliteReadStores({ dir: place });
 const nothing = { activities: [], removedMembers: [], tasks: [], changes: [], links: [], parked: [], unparked: [] };
 /** Batches of a generation, and members in each. */
 const BATCHES = 4;

@@ -1,6 +1,6 @@
 import type { ActivityRow } from '../port.js';
 import type { ActivityMarks } from './activity-marks.js';
-import { arraysOf, type Column, lastOfEach, names, type Statement, text, unnested, whole } from './bulk.js';
+import { type Column, inPieces, lastOfEach, names, type Statement, text, unnested, whole } from './bulk.js';
 import type { CompiledQueries } from './compiled-queries.js';
 
 type Written = Omit<ActivityRow, 'snapshot'> & { snapshot: string | null };
@@ -29,10 +29,11 @@ export class ActivityWriter {
   }
 
   /** The removed leave word of it for who read their activity before. */
-  write(activities: readonly ActivityRow[], removed: readonly string[]): Statement[] {
+  *write(activities: readonly ActivityRow[], removed: readonly string[]): Generator<Statement> {
     const gone = removed.map((customerId) => ({ customerId, now: 0, due: null, version: 0, snapshot: null }));
     const rows = lastOfEach<Written>([...activities, ...gone], (row) => row.customerId);
-    if (rows.length === 0) return [];
-    return [this.marks.announcement, [this.#put, arraysOf(COLUMNS, rows)]];
+    if (rows.length === 0) return;
+    yield this.marks.announcement;
+    yield* inPieces(this.#put, COLUMNS, rows);
   }
 }

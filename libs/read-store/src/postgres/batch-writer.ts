@@ -3,7 +3,7 @@ import { partitionOf } from '../partitions.js';
 import type { ChangeRow, LinkRow, MemberRow, MemberTasks, ParkedRow, ProjectionBatch } from '../port.js';
 import type { ActivityMarks } from './activity-marks.js';
 import { ActivityWriter } from './activity-writer.js';
-import { arraysOf, type Column, insertion, lastOfEach, runAll, type Statement, text, upsert, whole } from './bulk.js';
+import { type Column, inPieces, insertion, lastOfEach, runAll, type Statement, text, upsert, whole } from './bulk.js';
 import type { Checkpoints } from './checkpoints.js';
 import type { CompiledQueries } from './compiled-queries.js';
 import { TaskWriter } from './task-writer.js';
@@ -55,6 +55,26 @@ function memberColumns(partitions: number): readonly Column<MemberRow>[] {
   ];
 }
 
+function statementsFor(queries: CompiledQueries, member: readonly Column<MemberRow>[]) {
+  const table = (name: string) => queries.table(name);
+  const without = (name: string) => `DELETE FROM ${table(name)} WHERE customer_id = ANY ($1::text[])`;
+  return {
+    // A fact that moves nothing but the state leaves the small row, and with it the indexes, alone.
+    member: upsert(table('members'), member),
+    state: upsert(table('member_states'), STATE),
+    // A position may be projected again after a crash; what comes of it is the same.
+    change: `${insertion(table('changes'), CHANGE)} ON CONFLICT DO NOTHING`,
+    link: `${insertion(table('links'), LINK)} ON CONFLICT DO NOTHING`,
+    parked: upsert(table('parked'), PARKED),
+    due:
+      `UPDATE ${table('members')} SET next_due = $1 ` +
+      'WHERE (next_due IS NULL OR next_due > $1) AND partition = ANY ($2::bigint[])',
+    removeMember: without('members'),
+    removeState: without('member_states'),
+    unpark: without('parked'),
+  };
+}
+
 /**
  * Every row is found by its key: tables grow by the thousand in one transaction, before the server knows their size.
  * Compiling a statement of thousands of rows, which is what it takes them for, would take longer than running it.
@@ -71,8 +91,7 @@ export class BatchWriter {
   readonly #tasks: TaskWriter;
   readonly #activities: ActivityWriter;
   readonly #all: readonly number[];
-  readonly #sql: Record<'member' | 'state' | 'change' | 'link' | 'parked' | 'due', string>;
-  readonly #without: (table: string) => string;
+  readonly #sql: ReturnType<typeof statementsFor>;
 
   constructor(
     private readonly db: PostgresDatabase,
@@ -85,18 +104,7 @@ export class BatchWriter {
     this.#tasks = new TaskWriter(queries);
     this.#activities = new ActivityWriter(queries, marks);
     this.#all = Array.from({ length: partitions }, (_, partition) => partition);
-    const members = queries.table('members');
-    this.#sql = {
-      // A fact that moves nothing but the state leaves the small row, and with it the indexes, alone.
-      member: upsert(members, this.#member),
-      state: upsert(queries.table('member_states'), STATE),
-      // A position may be projected again after a crash; what comes of it is the same.
-      change: `${insertion(queries.table('changes'), CHANGE)} ON CONFLICT DO NOTHING`,
-      link: `${insertion(queries.table('links'), LINK)} ON CONFLICT DO NOTHING`,
-      parked: upsert(queries.table('parked'), PARKED),
-      due: `UPDATE ${members} SET next_due = $1 WHERE (next_due IS NULL OR next_due > $1) AND partition = ANY ($2::bigint[])`,
-    };
-    this.#without = (table) => `DELETE FROM ${queries.table(table)} WHERE customer_id = ANY ($1::text[])`;
+    this.#sql = statementsFor(queries, this.#member);
   }
 
   /** @throws StaleCheckpointError when another projector, or another generation, has taken over. */
@@ -112,43 +120,38 @@ export class BatchWriter {
           owners.length > 0 ? this.#tasks.stored(query, owners) : [],
         ]);
         this.checkpoints.requireUnmoved(locked, batch);
-        await runAll(query, [
-          ...this.#members(batch, partitions),
-          ...this.#tasks.replace(tasks, stored),
-          ...this.#rest(batch),
-          ...this.#activities.write(batch.activities, batch.removedMembers),
-          this.checkpoints.move(batch.checkpoint, partitions),
-        ]);
+        await runAll(
+          query,
+          this.#statements(batch, partitions, () => this.#tasks.replace(tasks, stored)),
+        );
       },
       filling ? BEGIN_FILLING : BEGIN,
     );
   }
 
-  #members(batch: ProjectionBatch, partitions: readonly number[]): Statement[] {
-    const { dueAtLatest, removedMembers } = batch;
-    const rows = lastOfEach(batch.members, (row) => row.customerId);
-    const statements: Statement[] = [];
-    if (dueAtLatest !== undefined) statements.push([this.#sql.due, [dueAtLatest, bigintArray(partitions)]]);
-    if (rows.length > 0) {
-      statements.push([this.#sql.member, arraysOf(this.#member, rows)]);
-      statements.push([this.#sql.state, arraysOf(STATE, rows)]);
-    }
-    if (removedMembers.length > 0) {
-      const ids = [textArray(removedMembers)];
-      statements.push([this.#without('members'), ids], [this.#without('member_states'), ids]);
-    }
-    return statements;
-  }
-
-  #rest({ changes, links, parked, unparked }: ProjectionBatch): Statement[] {
-    const statements: Statement[] = [];
-    const rows = lastOfEach(parked, (row) => row.customerId);
-    if (changes.length > 0) statements.push([this.#sql.change, arraysOf(CHANGE, changes)]);
-    if (rows.length > 0) statements.push([this.#sql.parked, arraysOf(PARKED, rows)]);
-    if (unparked.length > 0) statements.push([this.#without('parked'), [textArray(unparked)]]);
+  /** The small rows come first, so that the server has work while the states are put into their form. */
+  *#statements(
+    batch: ProjectionBatch,
+    partitions: readonly number[],
+    tasks: () => Iterable<Statement>,
+  ): Generator<Statement> {
+    const { dueAtLatest, removedMembers, changes, unparked } = batch;
+    const sql = this.#sql;
+    const members = lastOfEach(batch.members, (row) => row.customerId);
+    const parked = lastOfEach(batch.parked, (row) => row.customerId);
     // Of two who write the same links, one waits for the other; in one order, so that they never wait for each other.
-    const inOrder = links.toSorted((a, b) => a.position - b.position);
-    if (links.length > 0) statements.push([this.#sql.link, arraysOf(LINK, inOrder)]);
-    return statements;
+    const links = batch.links.toSorted((a, b) => a.position - b.position);
+    if (dueAtLatest !== undefined) yield [sql.due, [dueAtLatest, bigintArray(partitions)]];
+    yield* inPieces(sql.member, this.#member, members);
+    yield* inPieces(sql.state, STATE, members);
+    if (removedMembers.length > 0) yield [sql.removeMember, [textArray(removedMembers)]];
+    if (removedMembers.length > 0) yield [sql.removeState, [textArray(removedMembers)]];
+    yield* tasks();
+    yield* inPieces(sql.change, CHANGE, changes);
+    yield* inPieces(sql.parked, PARKED, parked);
+    if (unparked.length > 0) yield [sql.unpark, [textArray(unparked)]];
+    yield* inPieces(sql.link, LINK, links);
+    yield* this.#activities.write(batch.activities, removedMembers);
+    yield this.checkpoints.move(batch.checkpoint, partitions);
   }
 }

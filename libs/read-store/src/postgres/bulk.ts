@@ -28,8 +28,22 @@ export function unnested(columns: readonly Column<never>[], as: string): string 
   return `unnest(${arrays.join()}) AS ${as} (${names(columns)})`;
 }
 
-/** The parameters of `unnested`. */
-export function arraysOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Buffer[] {
+/**
+ * How many rows go into one statement. More take the server several times as long for each: beyond some megabytes it puts
+ * the arrays on its disk first.
+ */
+const TOGETHER = 250;
+
+/** One statement, as often as it takes for all of these rows; its parameters are those of `unnested`. */
+export function* inPieces<Row>(
+  sql: string,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+): Generator<Statement> {
+  for (let i = 0; i < rows.length; i += TOGETHER) yield [sql, arraysOf(columns, rows.slice(i, i + TOGETHER))];
+}
+
+function arraysOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Buffer[] {
   return columns.map(({ type, of }) =>
     type === 'text'
       ? textArray(rows.map((row) => of(row) as string | null))
@@ -58,7 +72,17 @@ export function lastOfEach<Row>(rows: readonly Row[], keyOf: (row: Row) => strin
   return last.size === rows.length ? rows : [...last.values()];
 }
 
-/** Runs them one after the other, in one round trip. */
-export async function runAll(query: Query, statements: readonly Statement[]): Promise<void> {
-  await Promise.all(statements.map(([text, values]) => query(text, values)));
+/**
+ * Runs them one after the other, in one round trip: the server is at work on the first while the rows of the next are put
+ * into their form.
+ */
+export async function runAll(query: Query, statements: Iterable<Statement>): Promise<void> {
+  const running: Promise<object[]>[] = [];
+  try {
+    for (const [text, values] of statements) running.push(query(text, values, true));
+  } finally {
+    // Also when the rows of a later one cannot be put into their form: nobody else hears of those that run.
+    await Promise.allSettled(running);
+  }
+  await Promise.all(running);
 }

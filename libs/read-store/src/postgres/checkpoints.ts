@@ -40,7 +40,7 @@ export class Checkpoints {
 
   /** Nobody else writes to these partitions, nor supersedes the generation, until the end of the transaction. */
   lock(query: Query, partitions: readonly number[]): Promise<Locked[]> {
-    return query<Locked>(this.#lock, [partitions]);
+    return query<Locked>(this.#lock, [partitions], true);
   }
 
   /** @throws StaleCheckpointError when another projector, or another generation, has taken over. */

@@ -54,9 +54,9 @@ export class CompiledQueries {
     return this.guard(() => this.db.transaction(read, SNAPSHOT));
   }
 
-  /** A statement of this database alone; `values` as they are stored. */
+  /** One of the few statements that come again and again, which the server keeps ready. */
   rows<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return this.guard(() => this.db.query<Row>(text, values));
+    return this.guard(() => this.db.query<Row>(text, values.map(storedForm), true));
   }
 
   /** @throws StaleCheckpointError when the generation was dropped: it is as if it had been superseded long ago. */
@@ -74,8 +74,9 @@ export class CompiledQueries {
 
 function run<Row extends object>(query: Query, compilable: Compilable<Row>): Promise<Row[]> {
   const { sql, parameters } = compilable.compile();
-  return query<Row>(
-    sql,
-    parameters.map((value) => (typeof value === 'string' ? storable(value) : value)),
-  );
+  return query<Row>(sql, parameters.map(storedForm));
+}
+
+function storedForm(value: unknown): unknown {
+  return typeof value === 'string' ? storable(value) : value;
 }

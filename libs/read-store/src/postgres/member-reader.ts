@@ -1,16 +1,25 @@
 import { textArray } from '@perennial/postgres';
 import { sql } from 'kysely';
 import type { MemberRow } from '../port.js';
-import { MEMBER_COLUMNS, toMemberRow } from '../queries/member-columns.js';
+import { MEMBER_COLUMNS, type MemberRecord, toMemberRow } from '../queries/member-columns.js';
 import type { CompiledQueries } from './compiled-queries.js';
+import { storable } from './text.js';
 
 /** The reads that projecting and answering hang on. */
 export class MemberReader {
+  readonly #member: string;
+  readonly #members: string;
   readonly #due: string;
   readonly #nextDue: string;
   readonly #linksMark: string;
 
   constructor(private readonly queries: CompiledQueries) {
+    const all = queries.sql
+      .selectFrom('members as m')
+      .innerJoin('member_states as s', 's.customer_id', 'm.customer_id')
+      .select(MEMBER_COLUMNS);
+    this.#member = all.where('m.customer_id', '=', '').compile().sql;
+    this.#members = all.where(sql<boolean>`m.customer_id = any (${''}::text[])`).compile().sql;
     const members = queries.table('members');
     const checkpoints = queries.table('checkpoints');
     const ofPartitions = `${checkpoints} AS p CROSS JOIN LATERAL`;
@@ -30,14 +39,13 @@ export class MemberReader {
   }
 
   async member(customerId: string): Promise<MemberRow | null> {
-    const [record] = await this.queries.all(this.#select().where('m.customer_id', '=', customerId));
+    const [record] = await this.queries.rows<MemberRecord>(this.#member, [customerId]);
     return record ? toMemberRow(record) : null;
   }
 
   async members(customerIds: readonly string[]): Promise<Map<string, MemberRow>> {
     if (customerIds.length === 0) return new Map();
-    const isAmong = sql<boolean>`m.customer_id = any (${textArray(customerIds)}::text[])`;
-    const records = await this.queries.all(this.#select().where(isAmong));
+    const records = await this.queries.rows<MemberRecord>(this.#members, [textArray(customerIds.map(storable))]);
     return new Map(records.map((record) => [record.customerId, toMemberRow(record)]));
   }
 
@@ -52,12 +60,5 @@ export class MemberReader {
 
   async linksMark(): Promise<number> {
     return (await this.queries.rows<{ mark: number }>(this.#linksMark))[0].mark;
-  }
-
-  #select() {
-    return this.queries.sql
-      .selectFrom('members as m')
-      .innerJoin('member_states as s', 's.customer_id', 'm.customer_id')
-      .select(MEMBER_COLUMNS);
   }
 }

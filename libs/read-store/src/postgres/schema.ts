@@ -20,8 +20,8 @@ export const REGISTRY_MIGRATIONS: readonly string[] = [
  *
  * A commit locks the checkpoints of its partitions and sees there whether the generation was superseded, so commits of
  * different partitions never wait for each other, and a swap waits for those that are under way.
- * States are kept out of line: compressed where that is cheap (lz4); the compression that every server has takes longer
- * than everything else about a commit.
+ * States are compressed where that is cheap (lz4). The compression that every server has takes longer than everything
+ * else about a commit: there they are stored as they are, in their row as long as it fits a page.
  * Each partition has its timers in order: all of them together are a few stretches, one of them is one.
  * The index on timers is there while a generation is filled: time passes then, too.
  */
@@ -62,6 +62,7 @@ export const MIGRATIONS: readonly string[] = [
       ALTER TABLE member_states ALTER COLUMN state SET COMPRESSION lz4;
     ELSE
       ALTER TABLE member_states ALTER COLUMN state SET STORAGE EXTERNAL;
+      ALTER TABLE member_states SET (toast_tuple_target = 8160);
     END IF;
   END $$;
   CREATE SEQUENCE activity_marks;

@@ -1,7 +1,7 @@
-import type { Query } from '@perennial/postgres';
+import { type Query, textArray } from '@perennial/postgres';
 import type { MemberTasks } from '../port.js';
 import { TASK_COLUMNS, taskValues } from '../queries/task-columns.js';
-import { arraysOf, type Column, insertion, type Statement, unnested, whole } from './bulk.js';
+import { type Column, inPieces, insertion, type Statement, unnested, whole } from './bulk.js';
 import type { CompiledQueries } from './compiled-queries.js';
 import { storable } from './text.js';
 
@@ -45,17 +45,11 @@ export class TaskWriter {
 
   /** What is stored of these members. */
   stored(query: Query, customerIds: readonly string[]): Promise<Stored[]> {
-    return query<Stored>(
-      this.#stored,
-      arraysOf(
-        [COLUMNS[CUSTOMER]],
-        customerIds.map((id) => [id]),
-      ),
-    );
+    return query<Stored>(this.#stored, [textArray(customerIds)], true);
   }
 
   /** Makes these all the tasks of these members, of whom this is stored. */
-  replace(members: readonly MemberTasks[], stored: readonly Stored[]): Statement[] {
+  *replace(members: readonly MemberTasks[], stored: readonly Stored[]): Generator<Statement> {
     const before = new Map(stored.map((row) => [key(row.customer_id, row.id), valuesOf(row)]));
     const added: Values[] = [];
     const changed: Values[] = [];
@@ -71,11 +65,9 @@ export class TaskWriter {
       }
     }
     const gone = [...before.values()];
-    const statements: Statement[] = [];
-    if (gone.length > 0) statements.push([this.#remove, arraysOf([ORDINAL], gone)]);
-    if (changed.length > 0) statements.push([this.#update, arraysOf(REPLACEMENT, changed)]);
-    if (added.length > 0) statements.push([this.#insert, arraysOf(COLUMNS, added)]);
-    return statements;
+    yield* inPieces(this.#remove, [ORDINAL], gone);
+    yield* inPieces(this.#update, REPLACEMENT, changed);
+    yield* inPieces(this.#insert, COLUMNS, added);
   }
 }
 
