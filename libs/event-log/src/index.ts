@@ -1,10 +1,11 @@
 export * from './port.js';
+export * from './mirror.js';
 export * from './streams.js';
 export * from './upcast.js';
 export { sameContent, type Content } from './content.js';
 export { openMemoryLog } from './memory/memory-log.js';
 export { openSqliteLog, type SqliteLogOptions } from './sqlite/sqlite-log.js';
-export { openEventStoreLog } from './eventstoredb/open.js';
+export { openEventStoreLog, openEventStoreMirror } from './eventstoredb/open.js';
 export type { EventStoreLogOptions } from './eventstoredb/options.js';
 export { withClaims } from './claims/claimed-log.js';
 export type { ClaimStore, SetAside } from './claims/port.js';

@@ -1,3 +1,4 @@
+import type { ChangesMirror } from '../mirror.js';
 import type { EventLog } from '../port.js';
 import type { EventStoreLogOptions } from './options.js';
 
@@ -11,4 +12,10 @@ import type { EventStoreLogOptions } from './options.js';
 export async function openEventStoreLog(options: EventStoreLogOptions): Promise<EventLog> {
   const { EventStoreLog } = await import('./eventstoredb-log.js');
   return new EventStoreLog(options);
+}
+
+/** Opens the mirror of changes beside a log in an EventStoreDB or KurrentDB. @throws Error as above. */
+export async function openEventStoreMirror(options: EventStoreLogOptions): Promise<ChangesMirror> {
+  const { EventStoreChangesMirror } = await import('./changes-mirror.js');
+  return new EventStoreChangesMirror(options);
 }
