@@ -13,6 +13,8 @@ import { comparePlaces, later } from '../cursor.js';
 const PAGE = 1_000;
 /** Pages that are written together: the more, the more streams are written at once; bounded in memory. */
 const MOST_PAGES = 4;
+/** Changes that are offered for one append. */
+const MOST_OFFERED = 500;
 /** How often another may be faster on one stream, before it is begun anew after a pause. */
 const MOST_RACES = 100;
 
@@ -73,7 +75,8 @@ export class MirrorWriter {
       const revision = this.ends[stream]?.revision ?? -1;
       const { complete } = this;
       try {
-        const written = await this.mirror.append(stream, left.map(mirrored), { revision, complete });
+        const offered = left.slice(0, MOST_OFFERED).map(mirrored);
+        const written = await this.mirror.append(stream, offered, { revision, complete });
         this.ends[stream] = { revision: revision + written, place: left[written - 1], complete };
       } catch (error) {
         if (!(error instanceof WrongExpectedRevisionError)) throw error;
