@@ -1,3 +1,4 @@
+import type { OrderedWriter } from '../copy/ordered-writer.js';
 import type { ChangesMirror } from '../mirror.js';
 import type { EventLog } from '../port.js';
 import type { EventStoreLogOptions } from './options.js';
@@ -18,4 +19,10 @@ export async function openEventStoreLog(options: EventStoreLogOptions): Promise<
 export async function openEventStoreMirror(options: EventStoreLogOptions): Promise<ChangesMirror> {
   const { EventStoreChangesMirror } = await import('./changes-mirror.js');
   return new EventStoreChangesMirror(options);
+}
+
+/** Opens what writes records of another log into one in an EventStoreDB or KurrentDB. @throws Error as above. */
+export async function openEventStoreWriter(options: EventStoreLogOptions): Promise<OrderedWriter> {
+  const { OrderedAppends } = await import('./ordered-appends.js');
+  return new OrderedAppends(options);
 }
