@@ -208,6 +208,7 @@ describe('the log in EventStoreDB when things go wrong', () => {
   describe('a subscription', () => {
     it.each<[string, () => void | Promise<void>]>([
       ['is ended', () => double.endSubscriptions()],
+      ['is told that it is too slow', () => double.endSlowSubscriptions()],
       ['loses its connection', () => double.dropConnections()],
       ['outlives the server', () => double.restart()],
     ])('goes on when it %s, with nothing left out or given twice', async (_, harm) => {

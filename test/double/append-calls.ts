@@ -45,7 +45,10 @@ interface Pending {
 /** `BatchAppend`: many appends on one call, taken in the order in which they come. */
 export function batchAppend(server: ServerSide, call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>): void {
   const pending = new Map<string, Pending>();
+  let dropped = false;
   call.on('data', (request: BatchAppendReq) => {
+    // What stands behind an append with which the connection was lost was lost with it.
+    if (dropped) return;
     const id = request.getCorrelationId()?.getString() ?? '';
     const options = request.getOptions();
     if (options) {
@@ -55,6 +58,10 @@ export function batchAppend(server: ServerSide, call: ServerDuplexStream<BatchAp
     append?.events.push(...request.getProposedMessagesList().map(newEvent));
     if (!append || !request.getIsFinal()) return;
     pending.delete(id);
+    if (server.faults.strikes('drop-before-storing')) {
+      dropped = true;
+      return server.dropConnections();
+    }
     void answerBatch(server, call, request, append);
   });
   call.on('end', () => call.end());
@@ -68,7 +75,6 @@ async function answerBatch(
   { stream, expected, events }: Pending,
 ): Promise<void> {
   const { faults } = server;
-  if (faults.strikes('drop-before-storing')) return server.dropConnections();
   if (faults.strikes('not-ready')) return void call.write(batchError(request, stream, notReady()));
   // Stored at once: answers may be late, the order of the log is that of the requests.
   const result = storeOrRefuse(server, stream, expected, events);

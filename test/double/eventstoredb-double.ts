@@ -2,11 +2,11 @@ import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc
 import featuresPb from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import streamsPb, { type DeleteReq, type TombstoneReq } from '@eventstore/db-client/generated/streams_pb.js';
-import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { Server, ServerCredentials, status, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { append, batchAppend, type ServerSide } from './append-calls.js';
 import { Faults } from './faults.js';
 import { Network } from './network.js';
-import { nameOf } from './protocol.js';
+import { nameOf, serviceError } from './protocol.js';
 import { read } from './read-calls.js';
 import { StoredEvents } from './stored-events.js';
 import { endSubscriptions } from './subscription-calls.js';
@@ -72,6 +72,12 @@ export class EventStoreDouble implements ServerSide {
 
   endSubscriptions(): void {
     endSubscriptions(this);
+  }
+
+  /** Says of all running subscriptions that who reads them is too slow, as the server does of live ones. */
+  endSlowSubscriptions(): void {
+    const reason = 'Consumer too slow to handle event while live. Client resubscription required.';
+    endSubscriptions(this, serviceError(status.ABORTED, `Operation timed out: ${reason}`));
   }
 
   #streams(): UntypedServiceImplementation {

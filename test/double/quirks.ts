@@ -235,6 +235,23 @@ export function serverQuirks(name: string, url: () => string): void {
         await subscription.unsubscribe();
       });
 
+      it('follows a stream behind a revision, stored and live', async () => {
+        await append([event(0), event(1)], NO_STREAM);
+        const subscription = client.subscribeToStream<Tested>(stream, { fromRevision: 0n });
+        const seen: number[] = [];
+        const three = new Promise<void>((resolve, reject) => {
+          subscription.on('error', reject).on('data', ({ event: each }) => {
+            if (seen.push(each!.data.n) === 3) resolve();
+          });
+        });
+        await append([event(2)], 1n);
+        await client.appendToStream(`${stream}-b`, event(9));
+        await append([event(3)], 2n);
+        await three;
+        expect(seen).toEqual([1, 2, 3]);
+        await subscription.unsubscribe();
+      });
+
       it('tells checkpoints to filtered subscriptions, stored and live, even when nothing matches', async () => {
         const { position } = await append([event(0)], NO_STREAM);
         const reached: bigint[] = [];

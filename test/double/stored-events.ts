@@ -124,6 +124,11 @@ export class StoredEvents {
     return stream.events.filter(({ revision, created }) => revision >= from && created >= since);
   }
 
+  /** The event at a revision, whatever is hidden. */
+  at(name: string, revision: number): StoredEvent | undefined {
+    return this.#streams.get(name)?.events[revision];
+  }
+
   isTombstoned(name: string): boolean {
     return this.#streams.get(name)?.tombstoned ?? false;
   }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { registerCases } from './commands/cases.js';
 import { registerChurn } from './commands/churn.js';
+import { registerCopyLog } from './commands/copy-log.js';
 import { registerErase } from './commands/erase.js';
 import { registerExplain } from './commands/explain.js';
 import { registerExport } from './commands/export.js';
@@ -31,6 +32,7 @@ export function buildProgram(console: Console): Command {
   registerChurn(program, console);
   registerSimulate(program, console);
   registerStore(program, console);
+  registerCopyLog(program, console);
   registerDemo(program, console);
   registerCases(program, console);
   return program;

@@ -31,13 +31,22 @@ export class ChangeFeed {
 
   async read({ after, types, limit }: FeedQuery): Promise<FeedPage> {
     const from = after === undefined ? null : decodeFeedCursor(after);
+    const { rows, next, settled } = await this.rows(from, limit, types);
+    return { items: rows.map(itemOf), cursor: encodeFeedCursor(next), settled };
+  }
+
+  /** The same as rows, by places. `next` is where to read on; it is behind `settled` when nothing was left out. */
+  async rows(
+    after: ChangePlace | null,
+    limit: number,
+    types?: readonly ChangeType[],
+  ): Promise<{ rows: ChangeRow[]; next: ChangePlace; settled: number }> {
     const store = await this.stores.current();
     // First how far the feed is complete: what becomes complete meanwhile is found the next time.
     const { settled } = await store.checkpoint();
-    const rows = await store.changes({ after: from, types, limit });
-    const last: ChangePlace | null = rows.length > 0 ? rows[rows.length - 1] : from;
-    const place = rows.length === limit ? last! : later(last, endOf(settled));
-    return { items: rows.map(itemOf), cursor: encodeFeedCursor(place), settled };
+    const rows = await store.changes({ after, types, limit });
+    const last = rows.at(-1) ?? after;
+    return { rows, next: rows.length === limit ? last! : later(last, endOf(settled)), settled };
   }
 
   /** The cursor of now: after everything that was announced so far. */
@@ -52,7 +61,8 @@ export async function feedEnd(store: ReadStore): Promise<string> {
   return encodeFeedCursor(endOf(settled));
 }
 
-function itemOf({ position, customerId, ordinal, type, at, body }: ChangeRow): FeedItem {
+/** A change as subscribers get it. */
+export function itemOf({ position, customerId, ordinal, type, at, body }: ChangeRow): FeedItem {
   const rest = JSON.parse(body) as Omit<Change, 'type' | 'customerId' | 'at'>;
   const change = changeToJson({ ...rest, type: type as ChangeType, customerId, at });
   return { id: `${position}-${ordinal}-${customerId}`, ...change };

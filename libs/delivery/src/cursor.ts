@@ -35,8 +35,12 @@ export function endOf(position: number): ChangePlace {
 /** The later of two places; null = before everything. */
 export function later(a: ChangePlace | null, b: ChangePlace): ChangePlace {
   if (a === null) return b;
-  const order = a.position - b.position || compareIds(a.customerId, b.customerId) || a.ordinal - b.ordinal;
-  return order > 0 ? a : b;
+  return comparePlaces(a, b) > 0 ? a : b;
+}
+
+/** The order of the feed. */
+export function comparePlaces(a: ChangePlace, b: ChangePlace): number {
+  return a.position - b.position || compareIds(a.customerId, b.customerId) || a.ordinal - b.ordinal;
 }
 
 function parts(cursor: string): unknown[] {

@@ -11,7 +11,7 @@ export { type ConservationReport, verify, type VerifyReport } from './verify.js'
 export { allCustomers, type CustomerFacts } from './fold-all.js';
 export { openStores, type Stores } from './stores.js';
 export { embeddedStores, readStoreSettings, type StoreSettings } from './store-settings.js';
-export { CLOCK_LEASE, type Leases, LocalLeases, partitionLease } from './partitions/leases.js';
+export { CLOCK_LEASE, type Leases, LocalLeases, MIRROR_LEASE, partitionLease } from './partitions/leases.js';
 export { resumeTogether } from './partitions/resume-together.js';
 export { removeDatabaseOf, removeReadStore } from './remove-read-store.js';
 export { knownLinks } from './known-links.js';

@@ -2,6 +2,7 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { iso } from '@perennial/membership';
 import type { Stores } from '@perennial/projection';
+import { StreamMirror } from '../changes/stream-mirror.js';
 import type { EngineConfig } from '../config/engine-config.js';
 import { Requires } from '../keys/access.js';
 import { ProjectorSupervisor } from '../stores/projector-supervisor.js';
@@ -20,6 +21,7 @@ export class HealthController {
     @Inject(STORES) private readonly stores: Stores,
     private readonly projector: ProjectorSupervisor,
     private readonly partitions: PartitionsHealth,
+    private readonly mirror: StreamMirror,
     @Inject(CONFIG) private readonly config: EngineConfig,
   ) {}
 
@@ -28,7 +30,7 @@ export class HealthController {
   @ApiOperation({
     summary: 'How the engine is',
     description:
-      '`degraded`: facts are taken and single members read right, but lists are behind, or members are parked: their fold failed and they are set aside.',
+      '`degraded`: facts are taken and single members read right, but lists are behind, the mirror of changes cannot be written, or members are parked: their fold failed and they are set aside.',
   })
   async read() {
     const position = await this.stores.log.head();
@@ -36,12 +38,15 @@ export class HealthController {
     const { running, restarts, lastError } = this.projector.health();
     const works = running || !this.config.roles.has('projector');
     const parked = projected?.parked ?? [];
+    const mirror = this.mirror.health();
+    const mirrors = mirror === null || mirror.lastError === null;
     return {
-      status: works && projected !== null && parked.length === 0 ? 'ok' : 'degraded',
+      status: works && mirrors && projected !== null && parked.length === 0 ? 'ok' : 'degraded',
       startedAt: this.startedAt,
       roles: [...this.config.roles],
       log: { position },
       projection: { running, restarts, lastError, ...projected?.progress },
+      mirror,
       setAside: (await this.stores.claims?.setAsideCount()) ?? 0,
       parked: { count: parked.length, members: parked.slice(0, MOST_PARKED) },
     };

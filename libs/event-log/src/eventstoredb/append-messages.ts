@@ -1,7 +1,7 @@
 import sharedPb from '@eventstore/db-client/generated/shared_pb.js';
 import streamsPb, { type BatchAppendReq, type BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import emptyPb from 'google-protobuf/google/protobuf/empty_pb.js';
-import type { ProposedEvent } from './event-form.js';
+import type { SentEvent } from './sent-event.js';
 import { RefusedByServerError, WrongRevisionAnswer } from './server-errors.js';
 
 /** Where the last event of an append is. */
@@ -19,7 +19,7 @@ export function appendRequest(
   correlationId: string,
   stream: string,
   expected: number,
-  events: readonly ProposedEvent[],
+  events: readonly SentEvent[],
 ): BatchAppendReq {
   const options = new streamsPb.BatchAppendReq.Options();
   const identifier = new sharedPb.StreamIdentifier();
@@ -35,10 +35,10 @@ export function appendRequest(
   return request;
 }
 
-function proposedMessage({ eventId, record, data, metadata }: ProposedEvent): BatchAppendReq.ProposedMessage {
+function proposedMessage({ eventId, type, data, metadata }: SentEvent): BatchAppendReq.ProposedMessage {
   const message = new streamsPb.BatchAppendReq.ProposedMessage();
   message.setId(uuid(eventId));
-  message.getMetadataMap().set('type', record.type).set('content-type', 'application/json');
+  message.getMetadataMap().set('type', type).set('content-type', 'application/json');
   message.setData(data);
   message.setCustomMetadata(metadata);
   return message;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { appendRequest, correlationOf, readAnswer, type AppendedPlace } from './append-messages.js';
-import type { ProposedEvent } from './event-form.js';
+import type { SentEvent } from './sent-event.js';
 import type { BatchAppendCall, ServerCalls } from './server-calls.js';
 import type { StreamNames } from './stream-names.js';
 
@@ -70,7 +70,7 @@ export class BatchAppends {
   ) {}
 
   /** @param expected revision of the stream's last event, -1 when the stream must not exist. */
-  async append(stream: string, expected: number, events: readonly ProposedEvent[]): Promise<AppendedPlace> {
+  async append(stream: string, expected: number, events: readonly SentEvent[]): Promise<AppendedPlace> {
     const line = (this.#line ??= this.#open());
     const id = randomUUID();
     const answered = new Promise<AppendedPlace>((resolve, reject) => {

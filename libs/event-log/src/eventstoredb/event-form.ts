@@ -3,16 +3,14 @@ import type { LogRecord, NewRecord } from '../port.js';
 import { customerIdOf } from '../streams.js';
 import { toWritable, type WritableRecord } from '../stored-form.js';
 import { eventIdOf } from './event-id.js';
+import type { SentEvent } from './sent-event.js';
 
 /** What one append may hold in all, bytes: the server's default (`MaxAppendSize`). */
 export const MOST_APPEND_BYTES = 1024 * 1024;
 
 /** A record in the form in which it is sent. */
-export interface ProposedEvent {
+export interface ProposedEvent extends SentEvent {
   record: WritableRecord;
-  eventId: string;
-  data: Uint8Array;
-  metadata: Uint8Array;
   /** What it counts against MOST_APPEND_BYTES. */
   bytes: number;
 }
@@ -74,7 +72,7 @@ export function propose(record: NewRecord): ProposedEvent {
   if (bytes > MOST_APPEND_BYTES) {
     throw new TypeError(`Record ${id} has ${bytes} bytes; EventStoreDB takes ${MOST_APPEND_BYTES} in one append`);
   }
-  return { record: writable, eventId: eventIdOf(id), data, metadata, bytes };
+  return { record: writable, eventId: eventIdOf(id), type, data, metadata, bytes };
 }
 
 function whoDid(data: unknown): string | undefined {

@@ -15,6 +15,7 @@ import { CatchUpSubscription } from './catch-up-subscription.js';
 import { Connection } from './connection.js';
 import { DurableAppends } from './durable-appends.js';
 import { MOST_APPEND_BYTES, propose, type ProposedEvent } from './event-form.js';
+import { EventReads } from './event-reads.js';
 import { LogReader } from './log-reader.js';
 import type { EventStoreLogOptions } from './options.js';
 import type { Patience } from './retry.js';
@@ -54,7 +55,7 @@ export class EventStoreLog implements EventLog {
     this.#connection = Connection.acquire(url);
     this.#names = new StreamNames(namespace);
     this.#appends = new BatchAppends(this.#connection.calls, this.#names, deadlineMs);
-    this.#reader = new LogReader(this.#connection, this.#names, deadlineMs, patience);
+    this.#reader = new LogReader(new EventReads(this.#connection, deadlineMs, patience), this.#names);
     this.#pages = new ReadAhead(this.#reader);
     this.#writers = new StreamWriters(
       new DurableAppends(this.#appends, this.#reader, patience, mostInFlight),

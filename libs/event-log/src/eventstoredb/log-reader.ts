@@ -1,12 +1,8 @@
-import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { LogRecord } from '../port.js';
-import type { Connection } from './connection.js';
-import { text, toStoredEvent, UnreadableEventError, type StoredEvent } from './event-form.js';
+import { toStoredEvent, type StoredEvent } from './event-form.js';
+import { streamNameOf, type Event, type EventReads } from './event-reads.js';
 import { logReadRequest, streamReadRequest, type StreamRead } from './read-messages.js';
-import { persistently, type Patience } from './retry.js';
 import type { StreamNames } from './stream-names.js';
-
-type Event = ReadResp.ReadEvent.RecordedEvent;
 
 /** Code 2 is the server's answer to a position that is no event's. */
 function none(error: Error): [] {
@@ -28,18 +24,11 @@ export interface LogRead {
   types?: readonly string[];
 }
 
-/** The name of an event's stream on the server. */
-export function streamNameOf(event: Event): string {
-  return text(event.getStreamIdentifier()!.getStreamName_asU8());
-}
-
-/** Reads of the server, each with a deadline, made again when the server is away for a moment. */
+/** What is read of the log's streams. */
 export class LogReader {
   constructor(
-    private readonly connection: Connection,
+    private readonly reads: EventReads,
     private readonly names: StreamNames,
-    private readonly deadlineMs: number,
-    private readonly patience: Patience,
   ) {}
 
   /** Events of a stream, at most `count`; none when there is no such stream. @throws LogUnavailableError */
@@ -49,7 +38,7 @@ export class LogReader {
     for (let next = from, left = count; left > 0;) {
       const most = Math.min(left, MOST_EVENTS);
       const request = streamReadRequest({ stream: name, from: next, backwards, count: most });
-      const page = await this.#events(`Stream ${stream} cannot be read`, request, (event) =>
+      const page = await this.reads.events(`Stream ${stream} cannot be read`, request, (event) =>
         toStoredEvent(stream, event),
       );
       events.push(...page);
@@ -72,8 +61,8 @@ export class LogReader {
   async atPosition(position: number): Promise<LogRecord | null> {
     const of = { streams: this.names.prefixes };
     const request = logReadRequest({ from: position, backwards: false, count: 1, of });
-    const read = () => this.#once(request, (event) => this.#ofLog(event, undefined)).catch(none);
-    const events = await persistently('The log cannot be read', this.patience, () => this.connection.reads.pass(read));
+    const take = (event: Event) => this.#ofLog(event, undefined);
+    const events = await this.reads.events('The log cannot be read', request, take, none);
     const record = events[0]?.record;
     return record?.position === position ? record : null;
   }
@@ -93,7 +82,7 @@ export class LogReader {
       const request = logReadRequest({ from: next, backwards, count: most, of });
       const given = backwards ? null : next;
       let last = next;
-      const page = await this.#events('The log cannot be read', request, (event) => {
+      const page = await this.reads.events('The log cannot be read', request, (event) => {
         last = Number(event.getCommitPosition());
         return last === given ? null : this.#ofLog(event, types);
       });
@@ -109,47 +98,5 @@ export class LogReader {
     const stream = this.names.inLog(streamNameOf(event));
     if (stream === null || (types && !types.includes(event.getMetadataMap().get('type') ?? ''))) return null;
     return toStoredEvent(stream, event);
-  }
-
-  /** The events of one read, each taken up as it comes: the server's messages are large. */
-  #events<T>(what: string, request: ReadReq, take: (event: Event) => T): Promise<T[]> {
-    return persistently(what, this.patience, () => this.connection.reads.pass(() => this.#once(request, take)));
-  }
-
-  #once<T>(request: ReadReq, take: (event: Event) => T): Promise<T[]> {
-    return new Promise((resolve, reject) => {
-      const taken: T[] = [];
-      let cancel = () => {};
-      const fail = (error: Error) => {
-        clearTimeout(silence);
-        reject(error);
-        cancel();
-      };
-      const silence = setTimeout(
-        () => fail(new Error(`The server was silent for ${this.deadlineMs} ms`)),
-        this.deadlineMs,
-      );
-      this.connection.calls
-        .read(request, (call) => {
-          cancel = () => call.cancel();
-          call
-            .on('data', (answer: ReadResp) => {
-              silence.refresh();
-              const event = answer.getEvent()?.getEvent();
-              if (!event) return;
-              try {
-                taken.push(take(event));
-              } catch (error) {
-                fail(new UnreadableEventError(error));
-              }
-            })
-            .on('error', fail)
-            .on('end', () => {
-              clearTimeout(silence);
-              resolve(taken);
-            });
-        })
-        .catch(fail);
-    });
   }
 }

@@ -1,7 +1,7 @@
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { LogRecord } from '../port.js';
 import { toStoredEvent, UnreadableEventError } from './event-form.js';
-import { streamNameOf } from './log-reader.js';
+import { streamNameOf } from './event-reads.js';
 import { subscriptionRequest } from './read-messages.js';
 import type { ReadCall, ServerCalls } from './server-calls.js';
 import type { StreamNames } from './stream-names.js';

@@ -60,3 +60,5 @@ export function partitionLease(partition: number): string {
 export const CLOCK_LEASE = 'clock';
 /** Whoever holds it makes the read store anew. */
 export const REBUILD_LEASE = 'rebuild';
+/** Whoever holds it writes the mirror of changes. */
+export const MIRROR_LEASE = 'mirror';
