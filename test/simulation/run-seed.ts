@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProgramCatalogue, tick } from '@perennial/projection';
@@ -66,7 +66,7 @@ async function live(seed: number, world: World, dir: string): Promise<string[]> 
   await world.runUntil(() => false, STORMY_MS);
   mishaps.stop();
   const unfinished = await comeToRest(world, town, clients);
-  for (const machine of town.all) machine.crash();
+  for (const machine of town.all) machine.retire();
   await world.runUntil(() => false, HEALING_MS);
   if (unfinished) return [unfinished];
   return check(servers, ledger, town, dir);
@@ -79,7 +79,7 @@ async function comeToRest(world: World, town: Town, clients: Clients): Promise<s
   world.log('world', 'heals');
   const done = () => clients.waiting === 0 && rebuilds.every(({ isUp }) => !isUp);
   if (!(await world.runUntil(done, HEALING_MS))) return 'Clients still wait for answers, or rebuilds go on';
-  for (const clock of clocks) clock.crash();
+  for (const clock of clocks) clock.retire();
   // What the clocks had sent may still arrive.
   await world.runUntil(() => false, 2_000);
   await tick(servers.log, world.shopTime);
@@ -91,6 +91,7 @@ async function comeToRest(world: World, town: Town, clients: Clients): Promise<s
 async function check(servers: Servers, ledger: Ledger, { subscriber }: Town, dir: string): Promise<string[]> {
   const { log } = servers;
   const records = await log.readAll({ limit: Infinity });
+  if (process.env.DUMP) writeFileSync(process.env.DUMP, JSON.stringify(records));
   const programs = (await new ProgramCatalogue(log).history())!;
   const stores = servers.openStores();
   try {

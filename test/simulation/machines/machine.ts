@@ -7,6 +7,7 @@ export abstract class Machine {
   protected process: SimulatedProcess | null = null;
   protected connections: Connections | null = null;
   private starts = 0;
+  private isRetired = false;
 
   constructor(
     protected readonly world: World,
@@ -19,7 +20,7 @@ export abstract class Machine {
   }
 
   start(): void {
-    if (this.process) return;
+    if (this.process || this.isRetired) return;
     this.process = new SimulatedProcess(this.world, `${this.name}#${++this.starts}`);
     this.connections = this.servers.connect(this.process);
     this.begin(this.process, this.connections);
@@ -28,6 +29,12 @@ export abstract class Machine {
   crash(): void {
     this.process?.crash();
     this.process = this.connections = null;
+  }
+
+  /** Ends it for good. */
+  retire(): void {
+    this.crash();
+    this.isRetired = true;
   }
 
   pause(ms: number): void {
