@@ -68,8 +68,9 @@ async function live(seed: number, world: World, dir: string): Promise<string[]> 
   const unfinished = await comeToRest(world, town, clients);
   for (const machine of town.all) machine.retire();
   await world.runUntil(() => false, HEALING_MS);
-  if (unfinished) return [unfinished];
-  return check(servers, ledger, town, dir);
+  const problems = unfinished ? [unfinished] : await check(servers, ledger, town, dir);
+  await servers.close();
+  return problems;
 }
 
 /** @returns what did not come to an end. */
@@ -93,16 +94,11 @@ async function check(servers: Servers, ledger: Ledger, { subscriber }: Town, dir
   const records = await log.readAll({ limit: Infinity });
   if (process.env.DUMP) writeFileSync(process.env.DUMP, JSON.stringify(records));
   const programs = (await new ProgramCatalogue(log).history())!;
-  const stores = servers.openStores();
-  try {
-    return [
-      ...checkFacts(records, ledger),
-      ...checkRedemptions(records, ledger, programs),
-      ...(await checkReadStore(log, stores, subscriber.got, dir)),
-    ];
-  } finally {
-    await stores.close();
-  }
+  return [
+    ...checkFacts(records, ledger),
+    ...checkRedemptions(records, ledger, programs),
+    ...(await checkReadStore(log, servers.forReading, subscriber.got, dir)),
+  ];
 }
 
 /** In memory, where the system has such a place. */

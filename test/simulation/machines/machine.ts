@@ -6,6 +6,8 @@ import type { World } from '../world/world.js';
 export abstract class Machine {
   protected process: SimulatedProcess | null = null;
   protected connections: Connections | null = null;
+  /** Whether it writes to the read store. */
+  protected readonly writes: boolean = false;
   private starts = 0;
   private isRetired = false;
 
@@ -22,7 +24,7 @@ export abstract class Machine {
   start(): void {
     if (this.process || this.isRetired) return;
     this.process = new SimulatedProcess(this.world, `${this.name}#${++this.starts}`);
-    this.connections = this.servers.connect(this.process);
+    this.connections = this.servers.connect(this.process, this.writes);
     this.begin(this.process, this.connections);
   }
 

@@ -10,6 +10,7 @@ const LONG_LIFE_MS = 20_000;
 
 /** Keeps a projector running: one that fails ends with its process, and another is started after pauses that double. */
 export class ProjectorMachine extends Machine {
+  protected override readonly writes = true;
   private live: LiveProjector | null = null;
   private pauseMs = FIRST_PAUSE_MS;
 

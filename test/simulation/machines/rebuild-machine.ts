@@ -5,6 +5,7 @@ import { Machine } from './machine.js';
 
 /** Makes the read store anew beside the live one, and ends. */
 export class RebuildMachine extends Machine {
+  protected override readonly writes = true;
   protected begin(process: SimulatedProcess, { log, stores }: Connections): void {
     rebuild(log, stores)
       .then(

@@ -10,15 +10,19 @@ export class FaultyReadStores implements ReadStores {
   private readonly wrapped = new Map<ReadStore, ReadStore>();
   private readonly inner = new WeakMap<ReadStore, ReadStore>();
 
-  /** @param stores connections of this process alone. */
+  /** One generation at a time, at most. */
+  private fills = false;
+
+  /** @param giveBack gets the connections when the process is gone, unless they died with it. */
   constructor(
     private readonly process: SimulatedProcess,
     private readonly server: SimulatedServer,
     private readonly stores: ReadStores,
+    giveBack: (stores: ReadStores) => void,
   ) {
-    // As a process that dies does it: what it was filling stays as it is.
     process.whenGone(() => {
-      for (const store of this.wrapped.keys()) void store.close().catch(() => undefined);
+      if (this.fills) this.cutOff();
+      else giveBack(stores);
     });
   }
 
@@ -32,11 +36,11 @@ export class FaultyReadStores implements ReadStores {
   }
 
   publish(next: ReadStore): Promise<void> {
-    return this.call(`publish generation ${next.generation}`, () => this.stores.publish(this.inner.get(next)!));
+    return this.end(`publish generation ${next.generation}`, () => this.stores.publish(this.inner.get(next)!));
   }
 
   discard(next: ReadStore): Promise<void> {
-    return this.call(`discard generation ${next.generation}`, () => this.stores.discard(this.inner.get(next)!));
+    return this.end(`discard generation ${next.generation}`, () => this.stores.discard(this.inner.get(next)!));
   }
 
   close(): Promise<void> {
@@ -47,7 +51,21 @@ export class FaultyReadStores implements ReadStores {
     return this.process.call(this.server, what, work);
   }
 
+  /** Ends the filling of a generation, one way or the other. */
+  private end(what: string, work: () => Promise<void>): Promise<void> {
+    return this.call(what, async () => {
+      await work();
+      this.fills = false;
+    });
+  }
+
+  /** As when a process dies: what it was filling stays on the disk as it is. */
+  private cutOff(): void {
+    for (const store of this.wrapped.keys()) void store.close().catch(() => undefined);
+  }
+
   private keep(store: ReadStore): ReadStore {
+    this.fills = true;
     this.wrap(store);
     return store;
   }

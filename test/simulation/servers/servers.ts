@@ -26,24 +26,34 @@ export class Servers {
   readonly database: SimulatedServer;
   readonly subscriptions: SubscriptionFaults = { fails: 0, isBegunAnew: 0 };
   private readonly leases = new LeaseTable();
+  /** Connections of processes that are gone: opening others takes longer than all that a process does with them. */
+  private readonly idle: ReadStores[] = [];
+
+  /** The read store as it is, without faults. */
+  readonly forReading: ReadStores;
 
   /** @param dir where the read store is, on a disk that costs nothing. */
   constructor(
     world: World,
     private readonly dir: string,
   ) {
+    this.forReading = this.openStores();
     this.logServer = new SimulatedServer(world, 'log', (why) => new LogUnavailableError(`The log: ${why}`));
     this.database = new SimulatedServer(world, 'database', (why) => new Error(`The database: ${why}`));
   }
 
-  connect(process: SimulatedProcess): Connections {
+  /** @param writes whether the process writes to the read store; all who only read have one connection together. */
+  connect(process: SimulatedProcess, writes: boolean): Connections {
     const log = new FaultyLog(process, this.logServer, this.log, this.subscriptions);
-    const stores = new FaultyReadStores(process, this.database, this.openStores());
+    const stores = writes
+      ? new FaultyReadStores(process, this.database, this.idle.pop() ?? this.openStores(), (back) =>
+          this.idle.push(back),
+        )
+      : new FaultyReadStores(process, this.database, this.forReading, () => undefined);
     return { log, stores, leases: new SimulatedLeases(process, this.database, this.leases) };
   }
 
-  /** The read store as it is, without faults; to be closed. */
-  openStores(): ReadStores {
+  private openStores(): ReadStores {
     return openSqliteReadStores({ dir: this.dir, partitions: PARTITIONS });
   }
 
@@ -51,6 +61,11 @@ export class Servers {
   restartDatabase(ms: number): void {
     this.database.goDown(ms);
     this.leases.drop();
+  }
+
+  /** To be called when all processes are gone. */
+  async close(): Promise<void> {
+    for (const stores of [this.forReading, ...this.idle]) await stores.close();
   }
 
   heal(): void {
