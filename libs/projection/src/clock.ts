@@ -2,6 +2,7 @@ import { CLOCK_STREAM, type EventLog } from '@perennial/event-log';
 import { iso } from '@perennial/membership';
 import type { ReadStores } from '@perennial/read-store';
 import { CLOCK_LEASE, type Leases } from './partitions/leases.js';
+import { sleep, type Sleep } from './sleep.js';
 
 /** Records that time has passed up to `now` (UTC ms): the projector fires what fell due (SPEC §3). */
 export async function tick(log: EventLog, now: number): Promise<void> {
@@ -25,36 +26,41 @@ export async function tick(log: EventLog, now: number): Promise<void> {
   );
 }
 
+export interface ClockOptions {
+  intervalMs: number;
+  onError: (error: unknown) => void;
+  now?: () => number;
+  /** Default: real time. */
+  sleep?: Sleep;
+}
+
 /**
  * Ticks whenever a member has a timer that fell due: nothing is recorded while nothing would happen. Of several processes
  * the one that holds the lease ticks.
  */
 export class Clock {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private readonly end = new AbortController();
+  private readonly running: Promise<void>;
   private ticked = 0;
 
   constructor(
     private readonly of: { log: EventLog; stores: ReadStores; leases: Leases },
-    private readonly options: { intervalMs: number; now?: () => number; onError: (error: unknown) => void },
+    private readonly options: ClockOptions,
   ) {
-    this.schedule();
+    this.running = this.run(options.sleep ?? sleep);
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
-    if (this.timer) clearTimeout(this.timer);
+    this.end.abort();
     await this.running;
   }
 
-  private schedule(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.running = this.look()
-        .catch((error: unknown) => this.options.onError(error))
-        .finally(() => this.schedule());
-    }, this.options.intervalMs);
+  private async run(sleep: Sleep): Promise<void> {
+    const { signal } = this.end;
+    const { intervalMs, onError } = this.options;
+    for (await sleep(intervalMs, signal); !signal.aborted; await sleep(intervalMs, signal)) {
+      await this.look().catch(onError);
+    }
   }
 
   private async look(): Promise<void> {

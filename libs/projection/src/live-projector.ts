@@ -5,6 +5,7 @@ import { type Leases, REBUILD_LEASE } from './partitions/leases.js';
 import { PartitionShare } from './partitions/partition-share.js';
 import { resumeTogether } from './partitions/resume-together.js';
 import type { Projector } from './projector.js';
+import { sleep, type Sleep } from './sleep.js';
 
 export interface ProjectionStatus {
   /** Everything in the log up to here is in the read store, as far as this process keeps it up. */
@@ -21,6 +22,8 @@ export interface LiveProjectorOptions {
   /** How often the share of this process is looked at, milliseconds. */
   beatMs?: number;
   onStatus?: (status: ProjectionStatus) => void;
+  /** Default: real time. */
+  sleep?: Sleep;
 }
 
 const BEAT_MS = 1_000;
@@ -35,6 +38,7 @@ export class LiveProjector {
   private readonly end = new AbortController();
   private readonly beatMs: number;
   private readonly onStatus: (status: ProjectionStatus) => void;
+  private readonly sleep: Sleep;
 
   private constructor(
     private readonly log: EventLog,
@@ -44,6 +48,7 @@ export class LiveProjector {
   ) {
     this.beatMs = options.beatMs ?? BEAT_MS;
     this.onStatus = options.onStatus ?? (() => undefined);
+    this.sleep = options.sleep ?? sleep;
     this.done = this.run();
   }
 
@@ -82,29 +87,36 @@ export class LiveProjector {
     if (partitions.length === 0) return this.pause();
     const change = new AbortController();
     const signal = AbortSignal.any([change.signal, this.end.signal]);
-    const beat = this.watch(share, partitions, store, change);
+    const watching = new AbortController();
+    const watched = this.watch(share, partitions, store, change, watching.signal);
     try {
       const projector = await resumeTogether(this.log, store, partitions, signal);
       if (projector) await this.follow(projector, partitions, signal);
     } catch (error) {
       if (!(error instanceof StaleCheckpointError)) throw error;
     } finally {
-      clearInterval(beat);
+      watching.abort();
+      // A look under way might take a lease that was just given up.
+      await watched;
       if (this.end.signal.aborted) await share.giveUp();
     }
   }
 
-  private watch(
+  /** Looks at each beat whether something else is to be projected. */
+  private async watch(
     share: PartitionShare,
     partitions: readonly number[],
     store: ReadStore,
     change: AbortController,
-  ): NodeJS.Timeout {
-    const look = async () => {
-      if ((await this.stores.current()) !== store || (await share.beat(partitions))) change.abort();
-    };
-    // What stands in the way of looking is for the projection itself to tell.
-    return setInterval(() => void look().catch(() => undefined), this.beatMs);
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (await this.sleep(this.beatMs, signal); !signal.aborted; await this.sleep(this.beatMs, signal)) {
+      try {
+        if ((await this.stores.current()) !== store || (await share.beat(partitions))) change.abort();
+      } catch {
+        // What stands in the way of looking is for the projection itself to tell.
+      }
+    }
   }
 
   private async follow(projector: Projector, partitions: readonly number[], signal: AbortSignal): Promise<void> {
@@ -129,14 +141,6 @@ export class LiveProjector {
   }
 
   private pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const resume = () => {
-        clearTimeout(timer);
-        this.end.signal.removeEventListener('abort', resume);
-        resolve();
-      };
-      const timer = setTimeout(resume, this.beatMs);
-      this.end.signal.addEventListener('abort', resume);
-    });
+    return this.sleep(this.beatMs, this.end.signal);
   }
 }

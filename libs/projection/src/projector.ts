@@ -18,7 +18,7 @@ import { rowOf } from './member-row.js';
 import { activityOf } from './metrics/activity.js';
 import { versionOf } from './program-catalogue.js';
 import { type AnnouncedChange } from './replay/announcements.js';
-import { ComponentReplay, groupBy, type LiveMember, linkOf } from './replay/component-replay.js';
+import { ComponentReplay, groupBy, type LiveMember, linkOf, UnreadHistoryError } from './replay/component-replay.js';
 import { LinkComponents } from './replay/link-components.js';
 import { Ticks } from './replay/ticks.js';
 import { taskRowsOf } from './task-rows.js';
@@ -230,7 +230,9 @@ export class Projector {
       for (const change of replay.announcements.changes) step.changes.push(changeRow(change));
       for (const id of ids) if (this.parked.delete(id)) step.unparked.push(id);
     } catch (error) {
-      if (this.options.onFailure === 'stop' || error instanceof StaleCheckpointError) throw error;
+      // Nothing is wrong with these customers: the batch can be done again when the log can be read.
+      if (error instanceof UnreadHistoryError) throw error.cause;
+      if (this.options.onFailure === 'stop') throw error;
       this.park(ids, rows, error, end, step);
     }
   }

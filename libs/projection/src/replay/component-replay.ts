@@ -37,6 +37,13 @@ export interface ReplayContext {
   isOwn: (customerId: string) => boolean;
 }
 
+/** The log could not be read, which is no fault of the customer whose facts were asked for. */
+export class UnreadHistoryError extends Error {
+  constructor(override readonly cause: unknown) {
+    super('The facts of a customer could not be read');
+  }
+}
+
 /**
  * Replays the records of customers who are linked to each other (mostly one customer), in log order, as if each record
  * had been projected by itself: how records are batched never shows, neither in states nor in announcements.
@@ -64,7 +71,7 @@ export class ComponentReplay {
     readonly members: Map<string, LiveMember>,
   ) {}
 
-  /** Replays records in log order, then lets time pass up to `end`. */
+  /** Replays records in log order, then lets time pass up to `end`. @throws UnreadHistoryError; whatever a fold throws. */
   async run(records: readonly LogRecord[], end: number): Promise<void> {
     for (const record of records) {
       if (this.silent.length > 0 && !this.continuesSilence(record)) await this.foldSilent();
@@ -278,10 +285,18 @@ export class ComponentReplay {
     if (!history) {
       history = this.cx.complete
         ? this.seen.filter((r) => isFact(r, this.identities) && this.identities.resolve(r.customerId!) === customerId)
-        : await readCustomer(this.cx.log, this.identities, customerId, position);
+        : await this.read(customerId, position);
       this.histories.set(customerId, history);
     }
     return history;
+  }
+
+  private async read(customerId: string, position: number): Promise<LogRecord[]> {
+    try {
+      return await readCustomer(this.cx.log, this.identities, customerId, position);
+    } catch (error) {
+      throw new UnreadHistoryError(error);
+    }
   }
 }
 
