@@ -53,6 +53,10 @@ export class FaultyLog implements EventLog {
     return this.process.call(this.server, 'head of the log', () => this.log.head());
   }
 
+  recordAt(position: number): Promise<LogRecord | null> {
+    return this.process.call(this.server, `record at ${position}`, () => this.log.recordAt(position));
+  }
+
   hasCustomerFacts(): Promise<boolean> {
     return this.process.call(this.server, 'has facts', () => this.log.hasCustomerFacts());
   }
