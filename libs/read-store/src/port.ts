@@ -146,6 +146,7 @@ export interface ProjectionBatch {
   /** Where each of these partitions is now. @throws StaleCheckpointError when one of them is elsewhere. */
   expected: Checkpoint;
   checkpoint: Checkpoint;
+  /** Of several rows of one member the last counts; so it is with activities and those who are parked. */
   members: MemberRow[];
   /** Of members of this batch; one who is parked keeps what they had. */
   activities: ActivityRow[];
@@ -165,7 +166,10 @@ export interface ProjectionBatch {
   dueAtLatest?: number;
 }
 
-/** Another projector moved the checkpoint, or the generation was superseded: read the store afresh and begin again. */
+/**
+ * Another projector moved the checkpoint, or the generation was superseded, or is no more: read the store afresh and begin
+ * again.
+ */
 export class StaleCheckpointError extends Error {}
 
 export type MemberSort =
@@ -246,7 +250,8 @@ export interface ReadStore {
   activity(customerId: string): Promise<ActivityRow | null>;
   /**
    * Activities in the order in which they were last written, after a mark; 0 = from the beginning. Marks only grow within
-   * a generation, so who reads on from the last one misses nobody.
+   * a generation, so who reads on from the last one misses nobody, also while others write; and what was committed before
+   * the call is found, in this page or in those that follow.
    * @param limit at least 1
    */
   activities(after: number, limit: number): Promise<ActivityPage>;
@@ -275,8 +280,8 @@ export interface ReadStore {
 /** Where generations live. */
 export interface ReadStores {
   /**
-   * The live generation; created empty when there is none. Follows swaps made by other processes: ask again for each
-   * piece of work, it costs next to nothing.
+   * The live generation; created empty when there is none. Follows swaps made by other processes, at the latest a tenth
+   * of a second later and at once after a StaleCheckpointError: ask again for each piece of work, it costs next to nothing.
    */
   current(): Promise<ReadStore>;
   /** A new, empty generation beside the live one; its indexes may be built late, by `publish`. */

@@ -2,13 +2,13 @@ import {
   isLockTimeout,
   isMigrated,
   migrate,
-  migrateWithin,
   type PostgresDatabase,
   type PostgresLeases,
   type Query,
 } from '@perennial/postgres';
 import { StaleCheckpointError } from '../port.js';
-import { LIST_INDEXES, MIGRATIONS, REGISTRY_MIGRATIONS } from './schema.js';
+import { createListIndexes, createTables } from './generation-tables.js';
+import { MIGRATIONS, REGISTRY_MIGRATIONS } from './schema.js';
 
 /** What a generation says about itself. */
 export interface GenerationForm {
@@ -79,17 +79,6 @@ export class GenerationRegistry {
   async create(wanted: WantedForm): Promise<GenerationForm> {
     await migrate(this.db, this.#schema, REGISTRY_MIGRATIONS);
     return this.#exclusively((query) => this.#create(query, wanted, 'filling'));
-  }
-
-  /** Builds what was left out while filling, and lets the planner know what there is. */
-  async complete(generation: number): Promise<void> {
-    const schema = this.schemaOf(generation);
-    for (const index of this.#indexes(generation)) await this.db.query(index);
-    // Pages that are known to be visible to all are not looked at again by who reads an index.
-    await this.db.query(`VACUUM (ANALYZE, PROCESS_TOAST FALSE) "${schema}".members, "${schema}".tasks`);
-    await this.db.query(
-      `ANALYZE ${['member_states', 'member_activity', 'changes', 'links'].map((t) => `"${schema}".${t}`).join()}`,
-    );
   }
 
   /** @throws StaleCheckpointError when a newer generation was published meanwhile, or this one was swept away. */
@@ -170,23 +159,9 @@ export class GenerationRegistry {
     );
     // Before anybody else can see it.
     if (state === 'filling') await this.leases.acquire(leaseOf(generation));
-    const schema = this.schemaOf(generation);
-    // Of a registry that was removed by hand.
-    await query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`);
-    await migrateWithin(query, schema, MIGRATIONS);
-    await query(
-      `INSERT INTO "${schema}".checkpoints (partition, position, clock, settled)
-       SELECT partition, 0, 0, 0 FROM generate_series(0, $1::integer - 1) AS partition`,
-      [partitions],
-    );
-    if (state === 'live') for (const index of this.#indexes(generation)) await query(index);
+    await createTables(query, this.schemaOf(generation), partitions);
+    if (state === 'live') await createListIndexes(query, this.schemaOf(generation));
     return { generation, ...wanted };
-  }
-
-  #indexes(generation: number): string[] {
-    return LIST_INDEXES.map(
-      (index) => `CREATE INDEX IF NOT EXISTS ${index.replace(' ON ', ` ON "${this.schemaOf(generation)}".`)}`,
-    );
   }
 
   async #stateOf(query: Query, generation: number): Promise<State | null> {

@@ -8,6 +8,7 @@ import {
 } from '@perennial/postgres';
 import { PROJECTION_VERSION, StaleCheckpointError, type ReadStore, type ReadStores } from '../port.js';
 import { type GenerationForm, GenerationRegistry, type WantedForm } from './generation-registry.js';
+import { completeTables } from './generation-tables.js';
 import { PostgresReadStore } from './postgres-store.js';
 
 export interface PostgresReadStoresOptions extends PostgresOptions {
@@ -84,7 +85,7 @@ class PostgresReadStores implements ReadStores {
   async publish(next: ReadStore): Promise<void> {
     this.#requireOpen();
     const filled = this.#requireFilling(next);
-    await this.#unlessLost(filled, () => this.#registry.complete(filled.generation));
+    await this.#unlessLost(filled, () => completeTables(this.#db, this.#registry.schemaOf(filled.generation)));
     await this.#registry.swapIn(this.#requireFilling(next).generation);
     this.#filling.delete(filled);
     filled.isFilling = false;
