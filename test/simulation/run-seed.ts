@@ -75,13 +75,13 @@ async function live(seed: number, world: World, dir: string): Promise<string[]> 
 
 /** @returns what did not come to an end. */
 async function comeToRest(world: World, town: Town, clients: Clients): Promise<string | null> {
-  const { servers, rebuilds, clocks, subscriber } = town;
+  const { servers, rebuilds, apis, clocks, subscriber } = town;
   town.heal();
   world.log('world', 'heals');
   const done = () => clients.waiting === 0 && rebuilds.every(({ isUp }) => !isUp);
   if (!(await world.runUntil(done, HEALING_MS))) return 'Clients still wait for answers, or rebuilds go on';
-  for (const clock of clocks) clock.retire();
-  // What the clocks had sent may still arrive.
+  for (const machine of [...clocks, ...apis]) machine.retire();
+  // What they had sent may still arrive.
   await world.runUntil(() => false, 2_000);
   await tick(servers.log, world.shopTime);
   const head = await servers.log.head();

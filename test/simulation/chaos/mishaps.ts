@@ -50,7 +50,7 @@ export class Mishaps {
       case 'leave':
         return this.leave();
       case 'rebuild':
-        return dice.pick(town.rebuilds).start();
+        return dice.chance(0.5) ? dice.pick(town.rebuilds).start() : undefined;
       case 'publish':
         return this.publish();
     }
