@@ -53,6 +53,8 @@ export class Mishaps {
         return dice.chance(0.5) ? dice.pick(town.rebuilds).start() : undefined;
       case 'publish':
         return this.publish();
+      case 'lose-claims':
+        return dice.chance(0.3) ? town.servers.loseClaims() : undefined;
     }
   }
 

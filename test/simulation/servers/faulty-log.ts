@@ -69,6 +69,11 @@ export class FaultyLog implements EventLog {
     return new FaultySubscription(this, this.process, this.faults, after, handler);
   }
 
+  /** Of what the process itself remembers. */
+  async disregard(stream: string, positions: ReadonlySet<number>): Promise<void> {
+    await this.log.disregard?.(stream, positions);
+  }
+
   /** The server goes on. */
   close(): Promise<void> {
     return Promise.resolve();
