@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProgramCatalogue, tick } from '@perennial/projection';
@@ -9,7 +9,7 @@ import { ProgramHistory } from '@perennial/membership';
 import { Mishaps } from './chaos/mishaps.js';
 import { Town } from './chaos/town.js';
 import { drawWeather, letIn } from './chaos/weather.js';
-import { checkFacts } from './checks/facts.js';
+import { checkFacts, checkStanding } from './checks/facts.js';
 import { checkReadStore } from './checks/read-store.js';
 import { checkRedemptions } from './checks/redemptions.js';
 import { Clients } from './clients/client.js';
@@ -75,13 +75,13 @@ async function live(seed: number, world: World, dir: string): Promise<string[]> 
 
 /** @returns what did not come to an end. */
 async function comeToRest(world: World, town: Town, clients: Clients): Promise<string | null> {
-  const { servers, rebuilds, clocks, subscriber } = town;
+  const { servers, rebuilds, apis, clocks, subscriber } = town;
   town.heal();
   world.log('world', 'heals');
   const done = () => clients.waiting === 0 && rebuilds.every(({ isUp }) => !isUp);
   if (!(await world.runUntil(done, HEALING_MS))) return 'Clients still wait for answers, or rebuilds go on';
-  for (const clock of clocks) clock.retire();
-  // What the clocks had sent may still arrive.
+  for (const machine of [...clocks, ...apis]) machine.retire();
+  // What they had sent may still arrive.
   await world.runUntil(() => false, 2_000);
   await tick(servers.log, world.shopTime);
   const head = await servers.log.head();
@@ -92,10 +92,11 @@ async function comeToRest(world: World, town: Town, clients: Clients): Promise<s
 async function check(servers: Servers, ledger: Ledger, { subscriber }: Town, dir: string): Promise<string[]> {
   const { log } = servers;
   const records = await log.readAll({ limit: Infinity });
-  if (process.env.DUMP) writeFileSync(process.env.DUMP, JSON.stringify(records));
   const programs = (await new ProgramCatalogue(log).history())!;
+  const written = await servers.written();
   return [
-    ...checkFacts(records, ledger),
+    ...checkFacts(records, written, ledger),
+    ...(await checkStanding(records, written)),
     ...checkRedemptions(records, ledger, programs),
     ...(await checkReadStore(log, servers.forReading, subscriber.got, dir)),
   ];

@@ -50,9 +50,11 @@ export class Mishaps {
       case 'leave':
         return this.leave();
       case 'rebuild':
-        return dice.pick(town.rebuilds).start();
+        return dice.chance(0.5) ? dice.pick(town.rebuilds).start() : undefined;
       case 'publish':
         return this.publish();
+      case 'lose-claims':
+        return dice.chance(0.3) ? town.servers.loseClaims() : undefined;
     }
   }
 

@@ -14,7 +14,8 @@ export interface Weather {
   mishaps: readonly Mishap[];
 }
 
-export type Mishap = 'crash' | 'pause' | 'log-outage' | 'database-restart' | 'leave' | 'rebuild' | 'publish';
+export type Mishap =
+  'crash' | 'pause' | 'log-outage' | 'database-restart' | 'leave' | 'rebuild' | 'publish' | 'lose-claims';
 
 const MISHAPS: readonly Mishap[] = ['crash', 'pause', 'log-outage', 'database-restart', 'leave', 'rebuild', 'publish'];
 
@@ -32,11 +33,13 @@ export function drawWeather(dice: Dice): Weather {
   };
 }
 
-export function letIn(weather: Weather, { logServer, database, subscriptions }: Servers): void {
+export function letIn(weather: Weather, { logServer, claimsServer, database, subscriptions }: Servers): void {
   logServer.refuses = weather.logRefuses;
   logServer.losesAnswer = weather.logLosesAnswers;
   database.refuses = weather.databaseRefuses;
   database.losesAnswer = weather.databaseLosesAnswers;
+  claimsServer.refuses = weather.databaseRefuses;
+  claimsServer.losesAnswer = weather.databaseLosesAnswers;
   subscriptions.fails = weather.subscriptionsFail;
   subscriptions.isBegunAnew = weather.subscriptionsBeginAnew;
 }

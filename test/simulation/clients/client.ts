@@ -21,6 +21,7 @@ export class Clients {
 
   /** @param tries after which the client gives up. */
   async tell(records: NewRecord[], tries: number): Promise<void> {
+    if (records.length === 0) return;
     this.ledger.wants(records);
     await this.untilAnswered(tries, async (api) => this.ledger.told(records, await api.take(records)));
   }

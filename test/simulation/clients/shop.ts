@@ -46,12 +46,27 @@ export class Shop {
     const tries = this.tries();
     void this.clients.tell(records, tries);
     if (dice.chance(0.15)) void this.clients.tell(records, tries);
+    if (dice.chance(0.08)) void this.clients.tell(this.asOfAnother(facts), tries);
     if (!dice.chance(0.05)) return;
     const again = records.map((record) => {
       const source = this.ledger.newSource();
       return { ...record, source, id: `m-${source}` };
     });
     this.world.after(dice.int(1, 4_000), () => void this.clients.tell(again, tries));
+  }
+
+  /** Message ids, or natural keys alone, that somebody else takes at the same moment for another customer. */
+  private asOfAnother(facts: Fact[]): NewRecord[] {
+    const { dice } = this.world;
+    const customerId = dice.pick(LINKED);
+    const takesIds = dice.chance(0.5);
+    return facts
+      .filter((fact) => !WALLETS.includes(fact.customerId))
+      .map((fact) => {
+        const source = this.ledger.newSource();
+        const id = takesIds ? fact.id : `m-${source}`;
+        return this.recordOf({ ...fact, customerId, source, id });
+      });
   }
 
   /** Several redemptions at once of points that may not do for all of them. */
@@ -74,7 +89,8 @@ export class Shop {
     const before = LINKED.includes(id) && dice.chance(0.25);
     const customerId = before ? UNKNOWN[LINKED.indexOf(id)] : id;
     const text = JSON.stringify(fact.data);
-    const own = dice.chance(0.05) ? text : text.replace(/"(o|rf|rv|rd|ad|ref|k)-(\d)/g, `"$1-${id}-$2`);
+    const isShared = !WALLETS.includes(id) && dice.chance(0.05);
+    const own = isShared ? text : text.replace(/"(o|rf|rv|rd|ad|ref|k)-(\d)/g, `"$1-${id}-$2`);
     return this.now({ ...fact, customerId, data: JSON.parse(own) as unknown } as Fact);
   }
 

@@ -61,12 +61,21 @@ export class FaultyLog implements EventLog {
     return this.process.call(this.server, 'has facts', () => this.log.hasCustomerFacts());
   }
 
+  recordAt(position: number): Promise<LogRecord | null> {
+    return this.process.call(this.server, `record at ${position}`, () => this.log.recordAt(position));
+  }
+
   findById(id: string, stream?: string): Promise<LogRecord | null> {
     return this.process.call(this.server, `find ${id}`, () => this.log.findById(id, stream));
   }
 
   subscribe(after: number, handler: (batch: LogRecord[]) => Promise<void> | void): Subscription {
     return new FaultySubscription(this, this.process, this.faults, after, handler);
+  }
+
+  /** Of what the process itself remembers. */
+  async disregard(stream: string, positions: ReadonlySet<number>): Promise<void> {
+    await this.log.disregard?.(stream, positions);
   }
 
   /** The server goes on. */

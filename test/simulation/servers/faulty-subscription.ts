@@ -11,6 +11,8 @@ export interface SubscriptionFaults {
 /** Longest pause until something new is seen, and most records in one delivery. */
 const LATEST_MS = 300;
 const MOST = 25;
+/** How many deliveries back one that is begun anew begins at most. */
+const BACK = 5;
 
 /**
  * A subscription to a log on a server. What is delivered may be late, few or many, and after the server has ended it
@@ -41,9 +43,10 @@ export class FaultySubscription implements Subscription {
     // The caller holds the subscription before its handler is called.
     await Promise.resolve();
     let handled = after;
+    const ends = [after];
     for (let next = after; !signal.aborted;) {
       if (dice.chance(this.faults.fails)) throw new LogUnavailableError('The subscription failed');
-      if (dice.chance(this.faults.isBegunAnew)) next = Math.max(0, handled - dice.int(0, 5));
+      if (dice.chance(this.faults.isBegunAnew)) next = dice.pick(ends);
       const delivered = await this.receive(next, dice.int(1, MOST));
       if (delivered.length > 0) next = delivered[delivered.length - 1].position;
       const fresh = delivered.filter(({ position }) => position > handled);
@@ -51,6 +54,8 @@ export class FaultySubscription implements Subscription {
       if (fresh.length > 0) {
         await this.handler(fresh);
         handled = fresh[fresh.length - 1].position;
+        ends.push(handled);
+        if (ends.length > BACK) ends.shift();
       }
       if (delivered.length === 0 || dice.chance(0.2)) await this.process.sleep(dice.int(1, LATEST_MS), signal);
     }

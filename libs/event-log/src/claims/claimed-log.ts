@@ -10,7 +10,7 @@ import {
   type Subscription,
 } from '../port.js';
 import { ClaimedAppends } from './claimed-appends.js';
-import { ClaimedSubscription } from './claimed-subscription.js';
+import { ClaimedSubscription, type Wait, wait } from './claimed-subscription.js';
 import { Judge } from './judge.js';
 import { idName } from './names.js';
 import type { ClaimStore, Range } from './port.js';
@@ -25,11 +25,12 @@ const LEAST_READ = 100;
  * the claims.
  *
  * Reading a stream waits for no judgement: records that are not judged yet count as standing. Revisions count all records.
+ * @param options.wait how subscriptions wait while the claims are away; default: real time.
  * @throws TypeError when the log sees to it by itself.
  */
-export function withClaims(log: EventLog, claims: ClaimStore): EventLog {
+export function withClaims(log: EventLog, claims: ClaimStore, options: { wait?: Wait } = {}): EventLog {
   if (log.enforcesKeys) throw new TypeError('This log enforces keys by itself: it needs no claims');
-  return new ClaimedLog(log, claims);
+  return new ClaimedLog(log, claims, options.wait ?? wait);
 }
 
 class ClaimedLog implements EventLog {
@@ -45,6 +46,7 @@ class ClaimedLog implements EventLog {
   constructor(
     private readonly log: EventLog,
     private readonly claims: ClaimStore,
+    private readonly wait: Wait,
   ) {
     this.#judge = new Judge(log, claims);
     this.#appends = new ClaimedAppends(log, this.#judge);
@@ -135,7 +137,7 @@ class ClaimedLog implements EventLog {
   subscribe(after: number, handler: (batch: LogRecord[]) => Promise<void> | void): Subscription {
     if (this.#closed) throw new LogClosedError();
     const judged = (from: number, batch: LogRecord[]) => this.#judged(from, batch);
-    const subscription = new ClaimedSubscription(this.log, after, judged, handler, () =>
+    const subscription = new ClaimedSubscription(this.log, after, judged, handler, this.wait, () =>
       this.#subscriptions.delete(subscription),
     );
     this.#subscriptions.add(subscription);

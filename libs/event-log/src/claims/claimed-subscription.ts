@@ -1,8 +1,13 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as realTime } from 'node:timers/promises';
 import { type EventLog, type LogRecord, LogUnavailableError, type Subscription } from '../port.js';
 
 /** The first wait before judging is tried again, milliseconds; it doubles up to the most. */
 const WAIT_MS = { first: 50, most: 2_000 };
+
+/** Waits some milliseconds, or until the signal is aborted; never rejects. */
+export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
+
+export const wait: Wait = (ms, signal) => realTime(ms, undefined, { signal }).catch(() => undefined);
 
 /** Gives only records that stand. An outage of the claims is waited out, as one of the log is. */
 export class ClaimedSubscription implements Subscription {
@@ -16,6 +21,7 @@ export class ClaimedSubscription implements Subscription {
     /** Of records that follow each other, those that stand. */
     private readonly standing: (after: number, batch: LogRecord[]) => Promise<LogRecord[]>,
     private readonly handler: (batch: LogRecord[]) => Promise<void> | void,
+    private readonly wait: Wait,
     onEnd: () => void,
   ) {
     this.#inner = log.subscribe(after, (batch) => this.#handle(batch));
@@ -40,7 +46,7 @@ export class ClaimedSubscription implements Subscription {
         return await this.standing(this.after, batch);
       } catch (error) {
         if (!(error instanceof LogUnavailableError)) throw error;
-        await wait(pause, undefined, { signal: this.#end.signal }).catch(() => undefined);
+        await this.wait(pause, this.#end.signal);
       }
     }
     return [];
