@@ -61,10 +61,6 @@ export class FaultyLog implements EventLog {
     return this.process.call(this.server, 'has facts', () => this.log.hasCustomerFacts());
   }
 
-  recordAt(position: number): Promise<LogRecord | null> {
-    return this.process.call(this.server, `record at ${position}`, () => this.log.recordAt(position));
-  }
-
   findById(id: string, stream?: string): Promise<LogRecord | null> {
     return this.process.call(this.server, `find ${id}`, () => this.log.findById(id, stream));
   }
