@@ -11,9 +11,9 @@ export interface Ran {
   err: string;
 }
 
-/** Runs the built CLI as a process of its own on the store in `dataDir`. */
-export function perennial(dataDir: string, args: readonly string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [BIN, ...args], { env: { ...process.env, ...storesEnv(dataDir) } });
+/** Runs the built CLI as a process of its own on the store in `dataDir`, or where `env` says. */
+export function perennial(dataDir: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
+  const child = spawn(process.execPath, [BIN, ...args], { env: { ...process.env, ...storesEnv(dataDir), ...env } });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));

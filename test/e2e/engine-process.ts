@@ -37,6 +37,7 @@ export interface Body {
   id: string;
   key: string;
   projection: { caughtUp: boolean; lastError: string | null };
+  mirror: { position: number; running: boolean; lastError: string | null } | null;
   parked: { members: { customerId: string }[] };
   paths: object;
   priority: number;

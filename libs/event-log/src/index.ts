@@ -12,5 +12,13 @@ export type { ClaimStore, SetAside } from './claims/port.js';
 export { openMemoryClaims } from './claims/memory-claims.js';
 export { openSqliteClaims } from './sqlite/sqlite-claims.js';
 export { openPostgresClaims, type PostgresClaimsOptions } from './postgres/postgres-claims.js';
-export { compareLogs, type Comparison, copyLog, type CopyReport, ForeignTargetError } from './copy/copy-log.js';
+export {
+  compareLogs,
+  type Comparison,
+  copyLog,
+  type CopyProgress,
+  type CopyReport,
+  type CopyTarget,
+  ForeignTargetError,
+} from './copy/copy-log.js';
 export { CopyRefusedError, orderedWriter, type OrderedWriter } from './copy/ordered-writer.js';

@@ -11,8 +11,7 @@ import type { StoreSettings } from '@perennial/projection';
 import { type Command, Option } from 'commander';
 import { Failure } from '../failure.js';
 import { storesOf } from '../options.js';
-import { type CopyTarget, isSource, withCopyTarget } from '../store/copy-target.js';
-import { withLogForReading } from '../store/open-store.js';
+import { type CopyPlace, isSource, withCopySource, withCopyTarget } from '../store/copy-target.js';
 import type { Console } from '../terminal/console.js';
 import { figures } from '../terminal/figures.js';
 
@@ -35,11 +34,11 @@ export function registerCopyLog(program: Command, console: Console): void {
       const target = targetOf(options, command);
       const settings = storesOf(command);
       if (isSource(target, settings)) command.error('error: that is the log to copy from');
-      await withLogForReading(settings, (source) => run(source, target, settings, console));
+      await withCopySource(settings, target, (source) => run(source, target, settings, console));
     });
 }
 
-function targetOf({ to, toUrl, toNamespace, toData }: CopyLogOptions, command: Command): CopyTarget {
+function targetOf({ to, toUrl, toNamespace, toData }: CopyLogOptions, command: Command): CopyPlace {
   if (to === 'sqlite') {
     if (toUrl !== undefined || toNamespace !== undefined) {
       command.error('error: --to-url and --to-namespace go with --to eventstoredb');
@@ -52,7 +51,7 @@ function targetOf({ to, toUrl, toNamespace, toData }: CopyLogOptions, command: C
   return { kind: 'eventstoredb', url: toUrl, namespace: toNamespace ?? '' };
 }
 
-async function run(source: EventLog, target: CopyTarget, { dataDir }: StoreSettings, console: Console): Promise<void> {
+async function run(source: EventLog, target: CopyPlace, { dataDir }: StoreSettings, console: Console): Promise<void> {
   const head = await source.head();
   await withCopyTarget(target, async (opened) => {
     const copied = await showing(console, 'copied', head, (progress) => copyLog(source, opened, progress)).catch(
@@ -61,7 +60,7 @@ async function run(source: EventLog, target: CopyTarget, { dataDir }: StoreSetti
       },
     );
     const compared = await showing(console, 'compared', head, (progress) =>
-      compareLogs(source, opened.log, copied.position, progress),
+      compareLogs(source, opened, copied.position, progress),
     );
     const rows: [string, number][] = [
       ['already there', copied.there],

@@ -24,6 +24,12 @@ export interface Comparison {
   descriptions: string[];
 }
 
+/** The log that is copied to, and what writes to it. */
+export interface CopyTarget {
+  log: EventLog;
+  writer: OrderedWriter;
+}
+
 /** @param position in the source. @param records how many that is. */
 export type CopyProgress = (position: number, records: number) => void;
 
@@ -39,14 +45,16 @@ export class ForeignTargetError extends Error {
  */
 export async function copyLog(
   source: EventLog,
-  target: { log: EventLog; writer: OrderedWriter },
+  target: CopyTarget,
   onProgress: CopyProgress = () => undefined,
 ): Promise<CopyReport> {
   let position = 0;
   let there = 0;
   for await (const held of pages(target.log)) {
     const page = await source.readAll({ after: position, limit: held.length });
-    for (const [i, record] of held.entries()) requireSame(page.at(i), record, there + i + 1);
+    for (const [i, record] of held.entries()) {
+      requireSame(page.at(i), record, there + i + 1, target.writer.keepsRevisions);
+    }
     position = page.at(-1)!.position;
     there += held.length;
     onProgress(position, there);
@@ -62,8 +70,8 @@ export async function copyLog(
   return { there, copied, position, seconds: (performance.now() - started) / 1000 };
 }
 
-function requireSame(wanted: LogRecord | undefined, held: LogRecord, n: number): void {
-  const difference = wanted ? differenceOf(wanted, held) : 'id';
+function requireSame(wanted: LogRecord | undefined, held: LogRecord, n: number, revisions: boolean): void {
+  const difference = wanted ? differenceOf(wanted, held, revisions) : 'id';
   if (difference === null) return;
   const name = `record ${n} of it is ${held.id} of stream ${held.stream}`;
   throw new ForeignTargetError(
@@ -76,7 +84,7 @@ function requireSame(wanted: LogRecord | undefined, held: LogRecord, n: number):
 /** Compares two logs record by record. @param upTo position in the first one at which it ends. */
 export async function compareLogs(
   source: EventLog,
-  target: EventLog,
+  target: CopyTarget,
   upTo = Infinity,
   onProgress: CopyProgress = () => undefined,
 ): Promise<Comparison> {
@@ -88,27 +96,29 @@ export async function compareLogs(
   let after = 0;
   for await (const page of pages(source)) {
     const wanted = page.filter(({ position }) => position <= upTo);
-    const held = await target.readAll({ after, limit: wanted.length });
-    for (const [i, record] of wanted.entries()) {
-      const other = held.at(i);
-      const difference = other ? differenceOf(record, other) : 'id';
-      if (difference !== null) differs(described(record, other, difference));
+    const held = await target.log.readAll({ after, limit: wanted.length });
+    for (const [i, other] of held.entries()) {
+      const difference = differenceOf(wanted[i], other, target.writer.keepsRevisions);
+      if (difference !== null) differs(described(wanted[i], other, difference));
     }
-    result.records += wanted.length;
+    result.records += held.length;
     onProgress(page.at(-1)!.position, result.records);
-    if (held.length < wanted.length) return result;
+    if (held.length < wanted.length) {
+      const { id, stream } = wanted[held.length];
+      differs(`${id} of stream ${stream} is missing, and all that comes after it`);
+      return result;
+    }
     after = held.at(-1)?.position ?? after;
     if (wanted.length < page.length) break;
   }
-  for await (const more of pages(target, after)) {
+  for await (const more of pages(target.log, after)) {
     for (const { id, stream } of more) differs(`${id} of stream ${stream} is in the copy only`);
   }
   return result;
 }
 
-function described(record: LogRecord, other: LogRecord | undefined, difference: string): string {
+function described(record: LogRecord, other: LogRecord, difference: string): string {
   const name = `${record.id} of stream ${record.stream}`;
-  if (!other) return `${name} is missing, and all that comes after it`;
   if (difference === 'id' || difference === 'stream') return `${name} is missing here: ${other.id} stands in its place`;
   return `${name} has another ${difference}`;
 }

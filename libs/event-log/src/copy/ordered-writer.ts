@@ -9,7 +9,13 @@ export class CopyRefusedError extends Error {
 /** Writes the records of one log into another. */
 export interface OrderedWriter {
   /**
-   * Appends records in their order, over all streams, each at its own revision; all are durable when it resolves.
+   * True when records keep their revisions. Otherwise they are numbered anew, without the gaps that records leave which do
+   * not stand (ruling 1) and are not copied.
+   */
+  readonly keepsRevisions: boolean;
+
+  /**
+   * Appends records in their order, over all streams; all are durable when it resolves.
    * @throws CopyRefusedError; LogUnavailableError: what was written by then is the beginning of what was to be written.
    */
   write(records: readonly LogRecord[]): Promise<void>;
@@ -19,6 +25,7 @@ export interface OrderedWriter {
 /** For logs in which the facts of one call keep their order: the embedded ones. The log stays open. */
 export function orderedWriter(log: EventLog): OrderedWriter {
   return {
+    keepsRevisions: false,
     write: async (records) => {
       const outcomes = await log.appendFacts(records.map(copyOf));
       for (const [i, outcome] of outcomes.entries()) {

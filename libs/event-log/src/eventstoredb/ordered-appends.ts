@@ -35,6 +35,7 @@ interface Run {
  * order held is seen by the positions in the answers.
  */
 export class OrderedAppends implements OrderedWriter {
+  readonly keepsRevisions = true;
   readonly #connection: Connection;
   readonly #appends: BatchAppends;
   readonly #end = new AbortController();

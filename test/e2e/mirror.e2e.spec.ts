@@ -1,0 +1,57 @@
+import { EventStoreDouble } from '../double/eventstoredb-double.js';
+import { type NativeEvent, subscribeNatively } from '../double/native-subscriber.js';
+import { fresh, order } from './engine-facts.js';
+import { EngineProcess, eventually } from './engine-process.js';
+
+describe('an engine with its log in EventStoreDB', () => {
+  let double: EventStoreDouble;
+  let engine: EngineProcess;
+
+  beforeAll(async () => {
+    double = await EventStoreDouble.start();
+    engine = await EngineProcess.start({
+      EVENT_LOG: 'eventstoredb',
+      EVENTSTORE_URL: double.url,
+      EVENTSTORE_NAMESPACE: 'shop-',
+    });
+  });
+  afterAll(async () => {
+    await engine.dispose();
+    await double.stop();
+  });
+
+  const ids = (events: readonly NativeEvent[]) => events.map(({ data }) => (data as { id: string }).id);
+
+  /** Places orders and waits until everything that came of them is in the feed and in the stream. */
+  async function tell(orders: number): Promise<void> {
+    const facts = Array.from({ length: orders }, () => order(fresh('c')));
+    expect((await engine.post('/v1/facts', facts)).status).toBe(202);
+    await eventually(
+      async () => (await engine.get('/v1/health')).body,
+      ({ projection, mirror }) =>
+        projection.caughtUp && mirror?.position === double.events.all.findLast(isFact)!.position,
+    );
+  }
+
+  const isFact = ({ stream }: { stream: string }) => /^shop-(customer-|clock|program)/.test(stream);
+
+  it('writes every change to a stream once, across a kill, as the feed tells it', async () => {
+    await tell(30);
+    await engine.kill();
+    await engine.restart();
+    await tell(30);
+    const { items } = (await engine.get('/v1/changes?limit=1000')).body;
+    const events = await subscribeNatively(double.url, { stream: 'shop-changes-0' }, items.length);
+    expect(events.map(({ data }) => data)).toEqual(items);
+    expect(double.events.visible('shop-changes-0')).toHaveLength(items.length);
+    expect(new Set(ids(events)).size).toBe(items.length);
+    const { status, mirror } = (await engine.get('/v1/health')).body;
+    expect({ status, mirror }).toMatchObject({ status: 'ok', mirror: { running: true, lastError: null } });
+  });
+
+  it('ends well while the mirror is at work', async () => {
+    await engine.post('/v1/facts', [order(fresh('c'))]);
+    expect(await engine.stop()).toBe(0);
+    await engine.restart();
+  });
+});
