@@ -3,7 +3,7 @@ import type { Connections } from '../servers/servers.js';
 import type { SimulatedProcess } from '../world/process.js';
 import { Machine } from './machine.js';
 
-const LONGEST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 900;
 const LARGEST_PAGE = 30;
 
 /** Reads the feed of changes while everything goes on; what it got and its cursor survive it together. */

@@ -31,12 +31,14 @@ export class ClaimedAppends {
     expected: ExpectedRevision,
   ): Promise<{ revision: number; position: number }> {
     const records = offered.map(asOfNow);
-    const taken = await this.#taken(records);
-    if (taken.size === 0) return this.#append(stream, records, expected);
-    const fresh = await withoutHeld(this.log, taken, stream, records, expected);
-    const place = fresh.length > 0 ? await this.#append(stream, fresh, expected) : null;
-    const held = taken.get(idName(records.at(-1)!.id));
-    return held ? { revision: held.revision, position: held.position } : place!;
+    try {
+      return await this.#append(stream, records, expected);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      await this.#judgeAll();
+      await this.#disregard(error.existingId);
+      return this.#append(stream, records, expected);
+    }
   }
 
   /** See `EventLog.appendFacts`. */
@@ -69,21 +71,38 @@ export class ClaimedAppends {
   }
 
   async #append(stream: string, records: NewRecord[], expected: ExpectedRevision) {
-    try {
-      return await this.log.append(stream, records, expected);
-    } catch (error) {
-      if (!(error instanceof ConflictError) || !(await this.#disregard(error.existingId))) throw error;
-      return this.log.append(stream, records, expected);
-    }
+    const taken = await this.#taken(records);
+    if (taken.size === 0) return this.log.append(stream, records, expected);
+    const fresh = await withoutHeld(this.log, taken, stream, records, expected);
+    const place = fresh.length > 0 ? await this.log.append(stream, fresh, expected) : null;
+    const held = taken.get(idName(records.at(-1)!.id));
+    return held ? { revision: held.revision, position: held.position } : place!;
   }
 
   async #appendFacts(records: NewRecord[]): Promise<AppendOutcome[]> {
     const outcomes = await this.log.appendFacts(records);
+    if (outcomes.some(({ status }) => status === 'conflict')) await this.#judgeAll();
     for (const [i, outcome] of outcomes.entries()) {
-      if (outcome.status !== 'conflict' || !(await this.#disregard(outcome.existingId))) continue;
-      [outcomes[i]] = await this.log.appendFacts([records[i]]);
+      if (outcome.status === 'conflict') outcomes[i] = await this.#judged(records[i], outcome);
     }
     return outcomes;
+  }
+
+  /** What becomes of a fact that the log has refused, now that everything is judged. */
+  async #judged(record: NewRecord, refused: AppendOutcome & { status: 'conflict' }): Promise<AppendOutcome> {
+    const [answer] = answerFacts(await this.judge.holders(namesOf([record])), [record]);
+    if (answer.status !== 'to-log') return answer;
+    if (!(await this.#disregard(refused.existingId))) return refused;
+    const [outcome] = await this.log.appendFacts([record]);
+    return outcome;
+  }
+
+  /**
+   * The log refuses by what this process remembers, and that may be the later of two: the earlier one is perhaps what is
+   * offered here, by somebody who was not answered. Who stands is known when everything is judged.
+   */
+  async #judgeAll(): Promise<void> {
+    await this.judge.reach(await this.log.head());
   }
 
   /** The log may refuse what is taken up only by a record that does not stand: it knows nothing of verdicts. */

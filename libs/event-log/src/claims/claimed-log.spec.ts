@@ -167,6 +167,20 @@ describe.each(STORES)('claims in %s', (_, create) => {
     expect(shared.all).toHaveLength(3);
   });
 
+  it('refuses nobody for what came later, also when it is not judged yet', async () => {
+    const [a, b] = [await process(), await process()];
+    const fact = order('customer-a', 'o-1');
+    await a.appendFacts([fact]);
+    await b.appendFacts([visit('customer-b', { id: fact.id }), order('customer-b', 'o-1')]);
+    expect(await b.appendFacts([fact])).toEqual([{ status: 'duplicate', position: 100 }]);
+    expect(await b.append('customer-a', [fact], -1)).toEqual({ position: 100, revision: 0 });
+
+    const third = visit('customer-a');
+    await a.append('customer-a', [third], 0);
+    await b.appendFacts([visit('customer-b', { id: third.id })]);
+    expect(await b.append('customer-a', [third], 0)).toEqual({ position: 400, revision: 1 });
+  });
+
   it('refuses malformed facts whole, whatever is taken', async () => {
     const log = await process();
     const fact = visit('customer-a');
