@@ -54,7 +54,7 @@ export class Mishaps {
       case 'publish':
         return this.publish();
       case 'lose-claims':
-        return dice.chance(0.3) ? town.servers.loseClaims() : undefined;
+        return town.servers.loseClaims();
     }
   }
 

@@ -46,7 +46,7 @@ export class Shop {
     const tries = this.tries();
     void this.clients.tell(records, tries);
     if (dice.chance(0.15)) void this.clients.tell(records, tries);
-    if (dice.chance(0.08)) void this.clients.tell(this.asOfAnother(facts), tries);
+    if (dice.chance(0.2)) void this.clients.tell(this.asOfAnother(facts), tries);
     if (!dice.chance(0.05)) return;
     const again = records.map((record) => {
       const source = this.ledger.newSource();
