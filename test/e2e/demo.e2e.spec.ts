@@ -20,14 +20,14 @@ describe('the demo', () => {
     const { out: members } = await perennial(dataDir, ['members', '--as-of', UNTIL[1], '--format', 'jsonl']);
     const ids = members.split('\n').filter((line) => /"customerId":"sim-\d{4}"/.test(line));
     expect(ids).toHaveLength(2_000);
-  });
+  }, 300_000);
 
   it('changes nothing when it is run again, and goes into no store that holds something else', async () => {
     const { out } = await perennial(dataDir, ['demo', ...UNTIL]);
     expect(figuresOf(out)).toMatchObject({ added: 0 });
     const { code, err } = await perennial(dataDir, ['demo', '--until', '2025-07-01T00:00:00Z']);
     expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('already holds facts') as string });
-  });
+  }, 300_000);
 
   it('is offered by an engine that starts on an empty store, and only by such a one', async () => {
     const engine = await EngineProcess.start();
