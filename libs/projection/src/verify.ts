@@ -1,6 +1,14 @@
 import type { EventLog } from '@perennial/event-log';
 import { advanceTo, assertConserved, decodeState, foldFacts, type PointsTotals } from '@perennial/membership';
-import type { ActivityRow, MemberRow, ReadStore, ReadStores, TaskPlace, TaskRow } from '@perennial/read-store';
+import type {
+  ActivityRow,
+  Checkpoint,
+  MemberRow,
+  ReadStore,
+  ReadStores,
+  TaskPlace,
+  TaskRow,
+} from '@perennial/read-store';
 import { allCustomers } from './fold-all.js';
 import { rowOf } from './member-row.js';
 import { activityOf } from './metrics/activity.js';
@@ -31,6 +39,9 @@ export interface VerifyReport {
 }
 
 const PAGE = 1_000;
+/** How often it is looked whether partitions have come to one place, and how many times. */
+const LOOK_MS = 100;
+const MOST_LOOKS = 100;
 
 /**
  * Folds the whole log afresh and compares every member and task of the read store with it, byte by byte. The store must be caught
@@ -38,7 +49,7 @@ const PAGE = 1_000;
  */
 export async function verify(log: EventLog, stores: ReadStores): Promise<VerifyReport> {
   const store = await stores.current();
-  const { position, clock } = await store.checkpoint();
+  const { position, clock } = await commonCheckpoint(store);
   const programs = await new ProgramCatalogue(log).history();
   const parked = await store.parked();
   const parkedIds = new Set(parked.map((row) => row.customerId));
@@ -85,6 +96,18 @@ export async function verify(log: EventLog, stores: ReadStores): Promise<VerifyR
   settle(report.conservation);
   report.ok = report.different.length === 0 && parked.length === 0 && report.conservation.ok;
   return report;
+}
+
+/** Partitions that others project come to one place as soon as nothing new arrives; until then there is none to compare at. */
+async function commonCheckpoint(store: ReadStore): Promise<Checkpoint> {
+  for (let looks = 0; ; looks++) {
+    const [first, ...others] = await store.checkpoints();
+    const same = ({ position, clock }: Checkpoint) => position === first.position && clock === first.clock;
+    if (others.every(same)) return first;
+    if (looks === MOST_LOOKS)
+      throw new Error('The partitions of the read store do not come to one place: verify again');
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
 }
 
 async function* scan(page: (after: string | null) => Promise<MemberRow[]>): AsyncGenerator<MemberRow, undefined> {
