@@ -74,6 +74,11 @@ export class StoredEvents {
     return { status: 'success', revision, position };
   }
 
+  /** True when an append would be answered as one that was written before. */
+  knows(name: string, expected: Expected, events: readonly NewEvent[]): boolean {
+    return typeof this.#judge(name, this.#streams.get(name)?.events ?? [], expected, events) !== 'string';
+  }
+
   /** To be written, refused, or known as written: then the last of the events that were there. */
   #judge(
     name: string,
