@@ -23,5 +23,5 @@ export default {
   },
   globalSetup: '<rootDir>/test/postgres/global-setup.mjs',
   globalTeardown: '<rootDir>/test/postgres/global-teardown.mjs',
-  testTimeout: 60_000,
+  testTimeout: 240_000,
 };

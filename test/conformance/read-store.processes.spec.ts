@@ -94,8 +94,8 @@ async function expectWhole(store: ReadStore): Promise<void> {
 }
 
 describe.each([
-  { name: 'SQLite', create: sqlitePlace, rebuilds: 25, kills: 15 },
-  { name: 'PostgreSQL', create: postgresPlace, rebuilds: 8, kills: 6 },
+  { name: 'SQLite', create: sqlitePlace, rebuilds: 15, kills: 8 },
+  { name: 'PostgreSQL', create: postgresPlace, rebuilds: 6, kills: 4 },
 ])('a $name read store and several processes', ({ create, rebuilds, kills }) => {
   let place: Place;
 
