@@ -123,7 +123,7 @@ export class Projector {
 
   /** Members due at the clock that the batch itself did not touch, as far as one transaction takes them. */
   private async dueBesides(touched: ReadonlySet<string>, clock: number): Promise<MemberRow[]> {
-    const due = await this.store.dueMembers(clock, CHUNK + touched.size, this.partitions);
+    const due = await this.store.dueMembers(clock, CHUNK + touched.size, this.asked);
     const ids = due.filter((id) => !touched.has(id)).slice(0, CHUNK);
     return ids.length === 0 ? [] : [...(await this.store.members(ids)).values()];
   }
@@ -132,7 +132,7 @@ export class Projector {
   private async settle(ticks: Ticks): Promise<void> {
     const { position, clock } = this.checkpoint;
     for (;;) {
-      const due = await this.store.dueMembers(clock, CHUNK, this.partitions);
+      const due = await this.store.dueMembers(clock, CHUNK, this.asked);
       const step = emptyStep();
       for (const row of (await this.store.members(due)).values()) await this.replayTime(row, ticks, position, step);
       const settled = due.length < CHUNK ? position : this.checkpoint.settled;
@@ -184,6 +184,11 @@ export class Projector {
 
   private get isWhole(): boolean {
     return this.partitions.length === this.store.partitions;
+  }
+
+  /** The partitions to ask for: those that are all need not be told apart. */
+  private get asked(): readonly number[] | undefined {
+    return this.isWhole ? undefined : this.partitions;
   }
 
   private readonly isOwn = (id: string): boolean =>
