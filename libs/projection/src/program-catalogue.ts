@@ -42,7 +42,16 @@ export class ProgramCatalogue {
     history: null,
   };
 
-  constructor(private readonly log: EventLog) {}
+  private lookedAt = -Infinity;
+
+  /**
+   * @param trustedMs how long what is known is not asked for again: on a server each look is a call, and what another
+   * process publishes may be seen that much later. What this one publishes is seen at once.
+   */
+  constructor(
+    private readonly log: EventLog,
+    private readonly trustedMs = 0,
+  ) {}
 
   /** All published versions, in order. */
   async versions(): Promise<readonly ProgramVersion[]> {
@@ -74,7 +83,7 @@ export class ProgramCatalogue {
     const parsed = parseProgram(document);
     if (!parsed.ok) return parsed;
     for (;;) {
-      const { versions, revision } = await this.refresh();
+      const { versions, revision } = await this.refresh(0);
       const last = versions[versions.length - 1];
       const { effectiveFrom = last ? options.now : null } = options;
       if (last && isSame(last, parsed.program, options.effectiveFrom)) {
@@ -88,6 +97,7 @@ export class ProgramCatalogue {
       if (errors.length > 0) return { ok: false, errors };
       try {
         await this.log.append(PROGRAM_STREAM, [recordOf(version, options)], revision);
+        this.lookedAt = -Infinity;
         return { ok: true, version, unchanged: false };
       } catch (error) {
         // Somebody else published meanwhile: look again.
@@ -96,13 +106,16 @@ export class ProgramCatalogue {
     }
   }
 
-  private async refresh() {
+  private async refresh(trustedMs = this.trustedMs) {
+    const now = performance.now();
+    if (now - this.lookedAt < trustedMs && this.known.history !== null) return this.known;
     const revision = await this.log.streamRevision(PROGRAM_STREAM);
     if (revision !== this.known.revision) {
       const versions = (await this.log.readStream(PROGRAM_STREAM)).map(versionOf);
       const history = versions.length > 0 ? new ProgramHistory(versions) : null;
       this.known = { revision: versions.length - 1, versions, history };
     }
+    this.lookedAt = now;
     return this.known;
   }
 }

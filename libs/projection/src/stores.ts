@@ -54,7 +54,7 @@ export async function openStores(settings: StoreSettings, { connections = 8 }: O
   const stores = openReadStores(settings, connections);
   const leases = openLeases(settings);
   const fits = await openFits(settings);
-  const catalogue = new ProgramCatalogue(log);
+  const catalogue = new ProgramCatalogue(log, settings.eventLog.kind === 'sqlite' ? 0 : PROGRAM_TRUSTED_MS);
   const reader = new MemberReader(log, stores, catalogue);
   const personalData = new PersonalData({
     keys: keyPlace(settings),
@@ -121,6 +121,9 @@ function keyPlace({ dataDir, readStore }: StoreSettings): KeyPlace {
   const { keysUrl, schema } = readStore;
   return keysInPostgres({ url: keysUrl, schema: `${schema}_keys`, connections: 2, applicationName });
 }
+
+/** How much later a program is seen that another process published, where the log is on a server. */
+const PROGRAM_TRUSTED_MS = 1_000;
 
 /** What the database shows of this process, beside the leases that it holds. */
 const applicationName = `perennial ${hostname()}:${process.pid}`;
