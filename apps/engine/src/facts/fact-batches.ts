@@ -1,5 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { FactIntake, type FactResult } from '@perennial/ingest';
+import type { EngineConfig } from '../config/engine-config.js';
+import { CONFIG } from '../stores/tokens.js';
 
 interface Waiting {
   facts: unknown[];
@@ -22,7 +24,15 @@ export class FactBatches {
   /** When the next batch may start, on the clock of `performance`. */
   private notBefore = 0;
 
-  constructor(private readonly intake: FactIntake) {}
+  private readonly longestPauseMs: number;
+
+  constructor(
+    private readonly intake: FactIntake,
+    @Inject(CONFIG) { stores }: EngineConfig,
+  ) {
+    // A commit on a server blocks nobody here: waiting for others would only be waiting.
+    this.longestPauseMs = stores.eventLog.kind === 'sqlite' ? LONGEST_PAUSE_MS : 0;
+  }
 
   /** @returns one result per fact, in order, when all are durable. */
   take(facts: unknown[]): Promise<FactResult[]> {
@@ -51,7 +61,7 @@ export class FactBatches {
       for (const request of batch) request.reject(error);
     }
     const tookMs = performance.now() - started;
-    const pauseMs = batch.length === 1 ? 0 : Math.min(Math.max(tookMs, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
+    const pauseMs = batch.length === 1 ? 0 : Math.min(Math.max(tookMs, SHORTEST_PAUSE_MS), this.longestPauseMs);
     this.notBefore = performance.now() + pauseMs;
   }
 }
