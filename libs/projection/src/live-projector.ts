@@ -5,6 +5,7 @@ import { type Leases, REBUILD_LEASE } from './partitions/leases.js';
 import { PartitionShare } from './partitions/partition-share.js';
 import { resumeTogether } from './partitions/resume-together.js';
 import type { Projector } from './projector.js';
+import { restAfter } from './rest.js';
 import { sleep, type Sleep } from './sleep.js';
 
 export interface ProjectionStatus {
@@ -24,6 +25,8 @@ export interface LiveProjectorOptions {
   onStatus?: (status: ProjectionStatus) => void;
   /** Default: real time. */
   sleep?: Sleep;
+  /** How long to rest behind a batch. Default `restAfter`. */
+  rest?: typeof restAfter;
 }
 
 const BEAT_MS = 1_000;
@@ -39,6 +42,7 @@ export class LiveProjector {
   private readonly beatMs: number;
   private readonly onStatus: (status: ProjectionStatus) => void;
   private readonly sleep: Sleep;
+  private readonly rest: typeof restAfter;
 
   private constructor(
     private readonly log: EventLog,
@@ -49,6 +53,7 @@ export class LiveProjector {
     this.beatMs = options.beatMs ?? BEAT_MS;
     this.onStatus = options.onStatus ?? (() => undefined);
     this.sleep = options.sleep ?? sleep;
+    this.rest = options.rest ?? restAfter;
     this.done = this.run();
   }
 
@@ -127,8 +132,11 @@ export class LiveProjector {
     report();
     const subscription = this.log.subscribe(projector.position, async (batch: LogRecord[]) => {
       if (signal.aborted) return;
+      const started = performance.now();
       await projector.project(batch);
       report();
+      const restMs = this.rest(batch, performance.now() - started, Date.now());
+      if (restMs > 0) await this.sleep(restMs, signal);
     });
     const end = () => void subscription.close();
     signal.addEventListener('abort', end);

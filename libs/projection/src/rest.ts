@@ -1,0 +1,21 @@
+import type { LogRecord } from '@perennial/event-log';
+
+/** Records younger than this are projected at leisure, milliseconds. */
+const FRESH_MS = 3_000;
+const REST = {
+  /** For each millisecond of work. */
+  msForEach: 4,
+  mostMs: 500,
+};
+
+/**
+ * How long a projector rests behind a batch, milliseconds. While many facts come in it takes them in fewer, larger
+ * batches, which cost less each, and leaves processors to those who wait for an answer. It is never further behind for
+ * it than a fresh record may be: what is older is projected without a rest.
+ * @param tookMs how long projecting the batch took.
+ * @param now UTC milliseconds.
+ */
+export function restAfter(batch: readonly LogRecord[], tookMs: number, now: number): number {
+  const behindMs = now - batch[batch.length - 1].recordedAt;
+  return behindMs < FRESH_MS ? Math.min(REST.msForEach * tookMs, REST.mostMs) : 0;
+}
