@@ -20,6 +20,7 @@ import { LogReader } from './log-reader.js';
 import type { EventStoreLogOptions } from './options.js';
 import type { Patience } from './retry.js';
 import { ReadAhead } from './read-ahead.js';
+import { SharedLook } from './shared-look.js';
 import { StreamNames } from './stream-names.js';
 import { readStreamAfter } from './stream-tail.js';
 import { StreamWriters } from './stream-writers.js';
@@ -38,6 +39,7 @@ export class EventStoreLog implements EventLog {
   readonly #end = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
   #hasCustomerFacts = false;
+  readonly #looks = new SharedLook(() => this.#lookForCustomerFacts());
   #closed = false;
   #closing: Promise<void> | null = null;
 
@@ -109,12 +111,16 @@ export class EventStoreLog implements EventLog {
 
   hasCustomerFacts(): Promise<boolean> {
     return this.#answer(async () => {
-      if (this.#hasCustomerFacts) return true;
-      for await (const events of this.#reader.log({ from: 'start', count: READ_PAGE })) {
-        if (events.some(({ record }) => record.customerId !== null)) return (this.#hasCustomerFacts = true);
-      }
-      return false;
+      this.#hasCustomerFacts ||= await this.#looks.look();
+      return this.#hasCustomerFacts;
     });
+  }
+
+  async #lookForCustomerFacts(): Promise<boolean> {
+    for await (const events of this.#reader.log({ from: 'start', count: READ_PAGE })) {
+      if (events.some(({ record }) => record.customerId !== null)) return true;
+    }
+    return false;
   }
 
   /**
