@@ -1,7 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { FactIntake, type FactResult } from '@perennial/ingest';
-import type { EngineConfig } from '../config/engine-config.js';
-import { CONFIG } from '../stores/tokens.js';
 
 interface Waiting {
   facts: unknown[];
@@ -15,8 +13,8 @@ const SHORTEST_PAUSE_MS = 1;
 
 /**
  * Requests that arrive together go to the log together and share a commit. While many come at once, the next batch waits
- * about as long as the last one took: a commit blocks the event loop, and in the meantime the loop may as well read
- * what else there is. One that comes alone does not wait.
+ * about as long as the last one took: an embedded commit blocks the event loop, and in the meantime the loop may as well
+ * read what else there is; on a server fewer, larger messages cost both sides less. One that comes alone does not wait.
  */
 @Injectable()
 export class FactBatches {
@@ -24,15 +22,7 @@ export class FactBatches {
   /** When the next batch may start, on the clock of `performance`. */
   private notBefore = 0;
 
-  private readonly longestPauseMs: number;
-
-  constructor(
-    private readonly intake: FactIntake,
-    @Inject(CONFIG) { stores }: EngineConfig,
-  ) {
-    // A commit on a server blocks nobody here: waiting for others would only be waiting.
-    this.longestPauseMs = stores.eventLog.kind === 'sqlite' ? LONGEST_PAUSE_MS : 0;
-  }
+  constructor(private readonly intake: FactIntake) {}
 
   /** @returns one result per fact, in order, when all are durable. */
   take(facts: unknown[]): Promise<FactResult[]> {
@@ -61,7 +51,7 @@ export class FactBatches {
       for (const request of batch) request.reject(error);
     }
     const tookMs = performance.now() - started;
-    const pauseMs = batch.length === 1 ? 0 : Math.min(Math.max(tookMs, SHORTEST_PAUSE_MS), this.longestPauseMs);
+    const pauseMs = batch.length === 1 ? 0 : Math.min(Math.max(tookMs, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
     this.notBefore = performance.now() + pauseMs;
   }
 }
