@@ -61,6 +61,19 @@ describe('a live projector', () => {
     await again.project(late);
     expect([await store.parked(), (await store.checkpoint()).position]).toEqual([[], late[0].position]);
   });
+
+  it('refuses a read store of another log, which would wait behind the end of this one for ever', async () => {
+    const store = await stores.current();
+    const projector = await Projector.resume(log, store, { onFailure: 'park' });
+    await visit('m-1', DAY);
+    await projector.project(await log.readAll());
+
+    const copy = openMemoryLog();
+    await new ProgramCatalogue(copy).ensure(DAY);
+    const resumed = Projector.resume(copy, store, { onFailure: 'park' });
+    await expect(resumed).rejects.toThrow(/no record.*`perennial rebuild`/);
+    expect((await Projector.resume(log, store, { onFailure: 'park' })).position).toBe(projector.position);
+  });
 });
 
 function bound(log: EventLog, name: string | symbol): unknown {

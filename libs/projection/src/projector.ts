@@ -21,6 +21,7 @@ import { type AnnouncedChange } from './replay/announcements.js';
 import { ComponentReplay, groupBy, type LiveMember, linkOf, UnreadHistoryError } from './replay/component-replay.js';
 import { LinkComponents } from './replay/link-components.js';
 import { Ticks } from './replay/ticks.js';
+import { requireSameLog } from './same-log.js';
 import { taskRowsOf } from './task-rows.js';
 
 export interface ProjectorOptions {
@@ -70,10 +71,14 @@ export class Projector {
     private readonly parked: Set<string>,
   ) {}
 
-  /** Resumes from the store's checkpoint. @throws StaleCheckpointError when the partitions are at different ones. */
+  /**
+   * Resumes from the store's checkpoint.
+   * @throws StaleCheckpointError when the partitions are at different ones; OtherLogError.
+   */
   static async resume(log: EventLog, store: ReadStore, options: ProjectorOptions): Promise<Projector> {
     const { partitions = everyPartition(store) } = options;
     const checkpoint = await commonCheckpoint(store, partitions);
+    await requireSameLog(log, checkpoint.position);
     const parked = new Set((await store.parked()).map((row) => row.customerId));
     const components = new LinkComponents(await store.links(checkpoint.position));
     const projector = new Projector(log, store, options, partitions, checkpoint, components, parked);
