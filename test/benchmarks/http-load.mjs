@@ -51,7 +51,7 @@ export function requestsOf(kind, perConnection, size, connections = CONNECTIONS)
   );
 }
 
-/** Starts a server as a process of its own. @returns its URL, its admin key where it has one, and how to end it. */
+/** Starts a server as a process of its own. @returns its URL, its admin key where it has one, how to end and to kill it. */
 export async function start(args, env) {
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...env },
@@ -70,7 +70,7 @@ export async function start(args, env) {
     child.kill('SIGTERM');
     return new Promise((resolve) => child.once('exit', resolve));
   };
-  return { url, key: /pk_\S+/.exec(said)?.[0], end };
+  return { url, key: /pk_\S+/.exec(said)?.[0], end, kill: () => child.kill('SIGKILL') };
 }
 
 /** @param options.connections how many of the lists are sent at once. */

@@ -14,7 +14,8 @@ export class OtherLogError extends Error {
 export async function requireSameLog(log: EventLog, position: number): Promise<void> {
   if (position === 0 || (await log.recordAt(position)) !== null) return;
   throw new OtherLogError(
-    `The read store was made up to position ${position}, where this log has no record: it belongs to another log. ` +
-      'If the log is the right one (it was copied), make the read store anew with `perennial rebuild`.',
+    `The read store was made up to position ${position}, where this log has no record: it belongs to another log, or to ` +
+      'a later state of this one. If the log is the right one (it was copied or restored), make the read store anew with ' +
+      '`perennial rebuild`.',
   );
 }
