@@ -11,10 +11,9 @@ import {
   type TakenName,
   UNJUDGED,
 } from './port.js';
+import { readHeld } from './read-held.js';
 import { ClaimsLostError, UnsavedVerdicts } from './unsaved-verdicts.js';
 
-/** Earlier records read at once to be compared. */
-const MOST_READS = 32;
 /** With fewer records than this the log is being followed, not caught up with. */
 const FEW = READ_PAGE / 2;
 
@@ -88,7 +87,10 @@ export class Judge {
       .map((name) => [name, unsaved.holder(name) ?? holders.get(name)] as const)
       .filter((entry): entry is [string, Holder] => entry[1] !== undefined);
     if (found.length === 0) return new Map();
-    const records = await this.#read(found.map(([, holder]) => holder));
+    const records = await readHeld(
+      this.log,
+      found.map(([, holder]) => holder),
+    );
     return new Map(found.map(([name, { position }]) => [name, records.get(position)!]));
   }
 
@@ -182,23 +184,8 @@ export class Judge {
   ): Promise<ReadonlyMap<number, HeldRecord>> {
     const contents = new Map<number, HeldRecord>(fresh.map((record) => [record.position, record]));
     const earlier = fresh.flatMap(({ names }) => names.map(holderOf)).filter((holder) => holder !== undefined);
-    for (const [position, record] of await this.#read(earlier)) contents.set(position, new JudgedRecord(record));
+    for (const [position, record] of await readHeld(this.log, earlier))
+      contents.set(position, new JudgedRecord(record));
     return contents;
-  }
-
-  /** The records at some places, by position. */
-  async #read(holders: readonly Holder[]): Promise<ReadonlyMap<number, LogRecord>> {
-    const places = [...new Map(holders.map((holder) => [holder.position, holder])).values()];
-    const records = new Map<number, LogRecord>();
-    for (let i = 0; i < places.length; i += MOST_READS) {
-      await Promise.all(
-        places.slice(i, i + MOST_READS).map(async ({ position, previous }) => {
-          const [record] = await this.log.readAll({ after: previous, limit: 1 });
-          if (record?.position !== position) throw new Error(`The log no longer holds its record at ${position}`);
-          records.set(position, record);
-        }),
-      );
-    }
-    return records;
   }
 }
