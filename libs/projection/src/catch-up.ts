@@ -8,7 +8,11 @@ import { Projector, type ProjectorOptions } from './projector.js';
 /** How often it is looked how far others have come. */
 const LOOK_MS = 50;
 
-export type Progress = (position: number, head: number) => void;
+/**
+ * How far it has come. Positions may have gaps, so they are no number of records.
+ * @param records how many were projected here so far.
+ */
+export type Progress = (position: number, head: number, records: number) => void;
 
 /** Projects everything that the log holds into a store; afterwards its checkpoint is at the head. */
 export async function catchUp(
@@ -18,10 +22,7 @@ export async function catchUp(
   onProgress?: Progress,
 ): Promise<Projector> {
   const projector = await Projector.resume(log, store, options);
-  for await (const batch of logBatches(log, projector.position)) {
-    await projector.project(batch);
-    onProgress?.(projector.position, await log.head());
-  }
+  await projectRest(projector, log, onProgress);
   return projector;
 }
 
@@ -65,7 +66,7 @@ async function reaches(
   } finally {
     for (const partition of free) await leases.release(partitionLease(partition));
   }
-  onProgress?.(position, head);
+  onProgress?.(position, head, 0);
   return false;
 }
 
@@ -75,10 +76,15 @@ async function projectFree(
   store: ReadStore,
   onProgress?: Progress,
 ): Promise<void> {
-  const projector = (await resumeTogether(log, store, free))!;
+  await projectRest((await resumeTogether(log, store, free))!, log, onProgress);
+}
+
+async function projectRest(projector: Projector, log: EventLog, onProgress?: Progress): Promise<void> {
+  let records = 0;
   for await (const batch of logBatches(log, projector.position)) {
     await projector.project(batch);
-    onProgress?.(projector.position, await log.head());
+    records += batch.length;
+    onProgress?.(projector.position, await log.head(), records);
   }
 }
 

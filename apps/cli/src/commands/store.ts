@@ -13,7 +13,7 @@ export function registerStore(program: Command, console: Console): void {
     .action(async (_options: object, command: Command) => {
       const progress = console.progress('records');
       await withExistingStore(storesOf(command), async ({ log, stores }) => {
-        const report = await rebuild(log, stores, (done, head) => progress.update(done, head, done));
+        const report = await rebuild(log, stores, (...come) => progress.update(...come));
         progress.stop();
         await console.out.line(`${count(report.members)} members rebuilt in ${report.seconds.toFixed(1)} s`);
       }).finally(() => progress.stop());
