@@ -12,7 +12,7 @@ import { startPostgres } from '../postgres/server.mjs';
 import { ENGINE, order, start } from './http-load.mjs';
 
 const PARTITIONS = 8;
-const ROUNDS = 5;
+const ROUNDS = 3;
 const url = process.env.EVENTSTORE_URL;
 
 async function bench() {
@@ -34,7 +34,7 @@ async function bench() {
   const api = await start([ENGINE], { ...env, ROLES: 'api' });
   const projectors = [await projector(env), await projector(env)];
   let over = false;
-  const loads = Array.from({ length: 8 }, (_, part) => load(api, part, () => over));
+  const loads = Promise.allSettled(Array.from({ length: 8 }, (_, part) => load(api, part, () => over)));
   try {
     for (let round = 0; round < ROUNDS; round++) {
       await until(api, (owners) => owners.size === 2);
@@ -54,7 +54,7 @@ async function bench() {
     }
   } finally {
     over = true;
-    await Promise.allSettled(loads);
+    await loads;
     for (const one of projectors) one.kill();
     await api.end();
     await postgres?.stop();
