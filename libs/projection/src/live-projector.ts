@@ -43,6 +43,7 @@ export class LiveProjector {
   private readonly onStatus: (status: ProjectionStatus) => void;
   private readonly sleep: Sleep;
   private readonly rest: typeof restAfter;
+  private share: PartitionShare | null = null;
 
   private constructor(
     private readonly log: EventLog,
@@ -87,7 +88,8 @@ export class LiveProjector {
 
   /** Projects the share of this process until it is another one, or another projector was faster. */
   private async keepUp(store: ReadStore): Promise<void> {
-    const share = new PartitionShare(this.leases, store.partitions);
+    if (this.share?.partitions !== store.partitions) this.share = new PartitionShare(this.leases, store.partitions);
+    const { share } = this;
     const partitions = await share.adjust();
     if (partitions.length === 0) return this.pause();
     const change = new AbortController();

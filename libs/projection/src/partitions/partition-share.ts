@@ -8,9 +8,12 @@ const PROJECTORS = 'projectors';
  * them.
  */
 export class PartitionShare {
+  /** Asked for without an answer: they may be held all the same, and then nobody else can have them. */
+  private readonly doubtful = new Set<number>();
+
   constructor(
     private readonly leases: Leases,
-    private readonly partitions: number,
+    readonly partitions: number,
   ) {}
 
   /** What is held, ascending. */
@@ -49,8 +52,10 @@ export class PartitionShare {
 
   private async take(most: number): Promise<void> {
     for (const partition of this.all()) {
-      if (this.held.length >= most) return;
+      if (this.held.length >= most && !this.doubtful.has(partition)) continue;
+      this.doubtful.add(partition);
       await this.leases.acquire(partitionLease(partition));
+      this.doubtful.delete(partition);
     }
   }
 
