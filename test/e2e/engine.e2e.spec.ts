@@ -2,36 +2,18 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { fact, fresh, order } from './engine-facts.js';
+import { memberWith, pointsOf, publishQuickPoints } from './engine-members.js';
 import { EngineProcess, eventually } from './engine-process.js';
 import { itEmbedded } from './stores-under-test.js';
-
-/** Points are there at once, so that tests can spend what an order earned. */
-async function publishQuickPoints(engine: EngineProcess): Promise<void> {
-  const [{ version }] = (await engine.get('/v1/programs')).body.items.slice(-1);
-  const { program } = (await engine.get(`/v1/programs/${version}`)).body;
-  const quick = { ...program, points: { ...program.points, activation: { autoFulfilDays: 0, holdDays: 0 } } };
-  expect((await engine.post('/v1/programs', { program: quick })).status).toBe(201);
-}
 
 describe('the engine', () => {
   let engine: EngineProcess;
 
   beforeAll(async () => {
     engine = await EngineProcess.start();
-    await engine.post('/v1/facts', order(fresh('c')));
     await publishQuickPoints(engine);
   });
   afterAll(() => engine.dispose());
-
-  /** A customer with points to spend. */
-  async function memberWith(points: number): Promise<string> {
-    const id = fresh('c');
-    await engine.post('/v1/facts', order(id, points * 100));
-    const give = { points, reason: 'test', by: 'ann' };
-    expect((await engine.post(`/v1/members/${id}/adjustments`, give)).status).toBe(201);
-    return id;
-  }
-  const points = async (id: string) => (await engine.get(`/v1/members/${id}`)).body.points;
 
   it('publishes the shipped program with the first fact', async () => {
     const { body } = await engine.get('/v1/programs');
@@ -150,7 +132,7 @@ describe('the engine', () => {
 
   describe('redemptions', () => {
     it('spend points and give them back', async () => {
-      const id = await memberWith(100);
+      const id = await memberWith(engine, 100);
       const spend = { redemptionId: fresh('d'), points: 60, purpose: 'goods', orderId: 'o-9' };
       const { status, body } = await engine.post(`/v1/members/${id}/redemptions`, spend);
       expect(status).toBe(201);
@@ -160,75 +142,75 @@ describe('the engine', () => {
         factId: expect.any(String) as string,
         occurredAt: expect.any(String) as string,
       });
-      expect(await points(id)).toMatchObject({ available: 40 });
+      expect(await pointsOf(engine, id)).toMatchObject({ available: 40 });
       const cancel = () => engine.post(`/v1/members/${id}/redemptions/${spend.redemptionId}/cancel`);
       const cancelled = await cancel();
       expect(cancelled.status).toBe(200);
-      expect(await points(id)).toMatchObject({ available: 100, totals: { redeemed: 60, restored: 60 } });
+      expect(await pointsOf(engine, id)).toMatchObject({ available: 100, totals: { redeemed: 60, restored: 60 } });
       expect(await cancel()).toMatchObject({ status: 200, body: cancelled.body });
-      expect(await points(id)).toMatchObject({ available: 100 });
+      expect(await pointsOf(engine, id)).toMatchObject({ available: 100 });
     });
 
     it('are made once for an id, whoever asks again', async () => {
-      const id = await memberWith(100);
+      const id = await memberWith(engine, 100);
       const spend = { redemptionId: fresh('d'), points: 60 };
       const first = await engine.post(`/v1/members/${id}/redemptions`, spend);
       const again = await engine.post(`/v1/members/${id}/redemptions`, spend);
       expect({ status: again.status, body: again.body }).toEqual({ status: 201, body: first.body });
       const other = await engine.post(`/v1/members/${id}/redemptions`, { ...spend, purpose: 'goods' });
       expect(other).toMatchObject({ status: 409, body: { type: 'https://perennial.dev/problems/id-taken' } });
-      const stranger = await memberWith(100);
+      const stranger = await memberWith(engine, 100);
       expect((await engine.post(`/v1/members/${stranger}/redemptions`, spend)).status).toBe(409);
-      expect(await points(id)).toMatchObject({ available: 40 });
-      expect(await points(stranger)).toMatchObject({ available: 100 });
+      expect(await pointsOf(engine, id)).toMatchObject({ available: 40 });
+      expect(await pointsOf(engine, stranger)).toMatchObject({ available: 100 });
     });
 
     it('twenty at once of a balance that allows one: one succeeds', async () => {
-      const id = await memberWith(100);
+      const id = await memberWith(engine, 100);
       const answers = await Promise.all(
         Array.from({ length: 20 }, () => engine.post(`/v1/members/${id}/redemptions`, { points: 100 })),
       );
       expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(19).fill(409)]);
-      expect(await points(id)).toMatchObject({ available: 0, debt: 0, totals: { redeemed: 100 } });
+      expect(await pointsOf(engine, id)).toMatchObject({ available: 0, debt: 0, totals: { redeemed: 100 } });
     });
 
     it('twenty at once of a balance that allows all: all succeed', async () => {
-      const id = await memberWith(100);
+      const id = await memberWith(engine, 100);
       const answers = await Promise.all(
         Array.from({ length: 20 }, () => engine.post(`/v1/members/${id}/redemptions`, { points: 5 })),
       );
       expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(201));
-      expect(await points(id)).toMatchObject({ available: 0, debt: 0, totals: { redeemed: 100 } });
+      expect(await pointsOf(engine, id)).toMatchObject({ available: 0, debt: 0, totals: { redeemed: 100 } });
     });
   });
 
   describe('reservations', () => {
     it('hold points until they are committed or released', async () => {
-      const id = await memberWith(100);
+      const id = await memberWith(engine, 100);
       const hold = { reservationId: fresh('h'), points: 70 };
       expect((await engine.post(`/v1/members/${id}/reservations`, hold)).status).toBe(201);
-      expect(await points(id)).toMatchObject({ available: 30, reserved: 70 });
+      expect(await pointsOf(engine, id)).toMatchObject({ available: 30, reserved: 70 });
       expect((await engine.post(`/v1/members/${id}/redemptions`, { points: 31 })).status).toBe(409);
       const commit = () => engine.post(`/v1/members/${id}/reservations/${hold.reservationId}/commit`);
       const committed = await commit();
       expect(committed).toMatchObject({ status: 200, body: { reservationId: hold.reservationId } });
       expect(await commit()).toMatchObject({ status: 200, body: committed.body });
-      expect(await points(id)).toMatchObject({ available: 30, reserved: 0, totals: { redeemed: 70 } });
+      expect(await pointsOf(engine, id)).toMatchObject({ available: 30, reserved: 0, totals: { redeemed: 70 } });
       const late = await engine.post(`/v1/members/${id}/reservations/${hold.reservationId}/release`);
       expect(late).toMatchObject({ status: 409, body: { type: 'https://perennial.dev/problems/reservation-ended' } });
 
       const next = { reservationId: fresh('h'), points: 30, expiresAt: new Date(Date.now() + 60_000).toISOString() };
       await engine.post(`/v1/members/${id}/reservations`, next);
       expect((await engine.post(`/v1/members/${id}/reservations/${next.reservationId}/release`)).status).toBe(200);
-      expect(await points(id)).toMatchObject({ available: 30, reserved: 0 });
+      expect(await pointsOf(engine, id)).toMatchObject({ available: 30, reserved: 0 });
     });
 
     it('run out by themselves', async () => {
-      const id = await memberWith(100);
+      const id = await memberWith(engine, 100);
       const hold = { points: 70, expiresAt: new Date(Date.now() + 1_500).toISOString() };
       const { body } = await engine.post(`/v1/members/${id}/reservations`, hold);
       await eventually(
-        () => points(id),
+        () => pointsOf(engine, id),
         ({ available }) => available === 100,
       );
       const commit = await engine.post(`/v1/members/${id}/reservations/${body.reservationId}/commit`);
@@ -240,15 +222,15 @@ describe('the engine', () => {
   });
 
   it('adjusts points, into debt where there are too few', async () => {
-    const id = await memberWith(10);
+    const id = await memberWith(engine, 10);
     const body = { adjustmentId: fresh('a'), points: -25, reason: 'mistake', by: 'ann' };
     const { status, body: answer } = await engine.post(`/v1/members/${id}/adjustments`, body);
     expect({ status, answer }).toMatchObject({ status: 201, answer: body });
-    expect(await points(id)).toMatchObject({ available: 0, debt: 15 });
+    expect(await pointsOf(engine, id)).toMatchObject({ available: 0, debt: 15 });
   });
 
   it('grants a tier and revokes it', async () => {
-    const id = await memberWith(10);
+    const id = await memberWith(engine, 10);
     const grant = { tier: 'gold', mode: 'floor', until: '2999-01-01T00:00:00.000Z', reason: 'press', by: 'ann' };
     const tier = async () => (await engine.get(`/v1/members/${id}`)).body.tier;
     expect(await engine.post(`/v1/members/${id}/tier-grants`, grant)).toMatchObject({ status: 201, body: grant });
@@ -256,126 +238,6 @@ describe('the engine', () => {
     const revoke = { reason: 'over', by: 'ann' };
     expect((await engine.post(`/v1/members/${id}/tier-grants/revoke`, revoke)).status).toBe(200);
     expect(await tier()).toMatchObject({ effective: 'bronze' });
-  });
-
-  describe('an Idempotency-Key', () => {
-    it('repeats the answer, also after a restart, and does nothing twice', async () => {
-      const id = await memberWith(100);
-      const key = { 'idempotency-key': fresh('key') };
-      const path = `/v1/members/${id}/redemptions`;
-      const first = await engine.post(path, { points: 30 }, key);
-      const again = await engine.post(path, { points: 30 }, key);
-      expect(again).toMatchObject({ status: 201, body: first.body });
-      expect(again.headers.get('idempotency-replayed')).toBe('true');
-      expect(await engine.stop()).toBe(0);
-      await engine.restart();
-      expect(await engine.post(path, { points: 30 }, key)).toMatchObject({ status: 201, body: first.body });
-      expect(await points(id)).toMatchObject({ available: 70 });
-    });
-
-    it('of another request is refused', async () => {
-      const id = await memberWith(100);
-      const key = { 'idempotency-key': fresh('key') };
-      await engine.post(`/v1/members/${id}/redemptions`, { points: 30 }, key);
-      const reused = { status: 422, body: { type: 'https://perennial.dev/problems/idempotency-key-reused' } };
-      expect(await engine.post(`/v1/members/${id}/redemptions`, { points: 31 }, key)).toMatchObject(reused);
-      expect(await engine.post(`/v1/members/${id}/reservations`, { points: 30 }, key)).toMatchObject(reused);
-      expect(await points(id)).toMatchObject({ available: 70 });
-    });
-
-    it('repeats a refusal too, but not what was no sound request', async () => {
-      const id = await memberWith(100);
-      const key = { 'idempotency-key': fresh('key') };
-      const path = `/v1/members/${id}/redemptions`;
-      expect((await engine.post(path, { points: 'x' }, key)).status).toBe(400);
-      const refused = await engine.post(path, { points: 500 }, key);
-      expect(refused.status).toBe(409);
-      await engine.post(`/v1/members/${id}/adjustments`, { points: 500, reason: 'r', by: 'b' });
-      const again = await engine.post(path, { points: 500 }, key);
-      expect(again).toMatchObject({ status: 409, body: refused.body });
-      expect(again.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
-    });
-
-    it('used many times at once is carried out once', async () => {
-      const id = await memberWith(100);
-      const key = { 'idempotency-key': fresh('key') };
-      const send = () => engine.post(`/v1/members/${id}/redemptions`, { points: 10 }, key);
-      const answers = await Promise.all(Array.from({ length: 10 }, send));
-      const made = answers.filter(({ status }) => status === 201);
-      const types = answers.filter(({ status }) => status !== 201).map(({ body }) => body.type);
-      expect(new Set(made.map(({ body }) => body.factId)).size).toBe(1);
-      expect(types).toEqual(types.map(() => 'https://perennial.dev/problems/request-in-flight'));
-      expect(await points(id)).toMatchObject({ available: 90 });
-    });
-
-    it('that is none is refused', async () => {
-      const path = `/v1/members/${await memberWith(1)}/redemptions`;
-      expect((await engine.post(path, { points: 1 }, { 'idempotency-key': 'a b' })).status).toBe(400);
-      expect((await engine.post(path, { points: 1 }, { 'idempotency-key': 'x'.repeat(256) })).status).toBe(400);
-    });
-
-    it('publishes a program once', async () => {
-      const [{ version }] = (await engine.get('/v1/programs')).body.items.slice(-1);
-      const { program } = (await engine.get(`/v1/programs/${version}`)).body;
-      const key = { 'idempotency-key': fresh('key') };
-      const next = { program: { ...program, name: 'next' } };
-      const first = await engine.post('/v1/programs', next, key);
-      expect(first).toMatchObject({ status: 201, body: { version: version + 1 } });
-      expect(await engine.post('/v1/programs', next, key)).toMatchObject({ status: 201, body: first.body });
-      expect((await engine.get('/v1/programs')).body.items).toHaveLength(version + 1);
-    });
-  });
-
-  describe('keys', () => {
-    it('open what their scopes say, and nothing after they are removed', async () => {
-      const make = async (...scopes: string[]) => (await engine.post('/v1/keys', { name: 'test', scopes })).body;
-      const id = await memberWith(10);
-      const [ingest, read, operate] = [await make('ingest'), await make('read'), await make('operate', 'read')];
-      const as = ({ key }: { key: string }) => ({ authorization: `Bearer ${key}` });
-      const statuses = async (headers: Record<string, string>) => [
-        (await engine.post('/v1/facts', order(fresh('c')), headers)).status,
-        (await engine.get(`/v1/members/${id}`, headers)).status,
-        (await engine.get('/v1/health', headers)).status,
-        (await engine.post(`/v1/members/${id}/redemptions`, { points: 1 }, headers)).status,
-        (await engine.post('/v1/programs', {}, headers)).status,
-        (await engine.get('/v1/keys', headers)).status,
-      ];
-      expect(await statuses(as(ingest))).toEqual([202, 403, 403, 403, 403, 403]);
-      expect(await statuses(as(read))).toEqual([403, 200, 200, 403, 403, 403]);
-      expect(await statuses(as(operate))).toEqual([403, 200, 200, 201, 403, 403]);
-      expect(await statuses({})).toEqual([202, 200, 200, 201, 400, 200]);
-      expect(await statuses({ authorization: '' })).toEqual(Array(6).fill(401));
-      expect(await statuses({ authorization: `Bearer pk_${'x'.repeat(43)}` })).toEqual(Array(6).fill(401));
-      expect((await engine.request('DELETE', `/v1/keys/${read.id}`)).status).toBe(204);
-      expect(await statuses(as(read))).toEqual(Array(6).fill(401));
-      expect((await engine.request('DELETE', `/v1/keys/${read.id}`)).status).toBe(404);
-    });
-
-    it('are never told again', async () => {
-      const { key, ...kept } = (await engine.post('/v1/keys', { name: 'till', scopes: ['ingest'] })).body;
-      const { items } = (await engine.get('/v1/keys')).body;
-      expect(items).toContainEqual(kept);
-      expect(JSON.stringify(items)).not.toContain(key);
-      await engine.stop();
-      await engine.restart();
-      expect(engine.said).not.toContain('pk_');
-      expect((await engine.post('/v1/facts', order(fresh('c')), { authorization: `Bearer ${key}` })).status).toBe(202);
-    });
-
-    it('may come as the user name of Basic', async () => {
-      const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
-      expect((await engine.get('/v1/health', basic(`${engine.adminKey}:`))).status).toBe(200);
-      expect((await engine.get('/v1/health', basic(engine.adminKey))).status).toBe(200);
-      expect((await engine.get('/v1/health', basic('pk_x:'))).status).toBe(401);
-    });
-
-    it('are checked when they are made, and the last admin key stays', async () => {
-      expect((await engine.post('/v1/keys', { name: '', scopes: ['read'] })).status).toBe(400);
-      expect((await engine.post('/v1/keys', { name: 'x', scopes: [] })).status).toBe(400);
-      expect((await engine.post('/v1/keys', { name: 'x', scopes: ['root'] })).status).toBe(400);
-      const [{ id }] = (await engine.get('/v1/keys')).body.items;
-      expect((await engine.request('DELETE', `/v1/keys/${id}`)).status).toBe(409);
-    });
   });
 
   it('documents itself to whoever has a key', async () => {
