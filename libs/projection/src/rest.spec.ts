@@ -21,4 +21,8 @@ describe('the rest behind a batch', () => {
     expect(restAfter(recordedAgo(9_000, 4_000), 100, NOW)).toBe(0);
     expect(restAfter(recordedAgo(9_000, 1_000), 100, NOW)).toBe(400);
   });
+
+  it('is none where the clocks of two machines disagree by so much that nothing is known', () => {
+    expect(restAfter(recordedAgo(-60_000), 100, NOW)).toBe(0);
+  });
 });

@@ -16,6 +16,7 @@ const REST = {
  * @param now UTC milliseconds.
  */
 export function restAfter(batch: readonly LogRecord[], tookMs: number, now: number): number {
-  const behindMs = now - batch[batch.length - 1].recordedAt;
+  // Who recorded it may have a clock that is ahead: then nobody knows how far behind this is.
+  const behindMs = Math.abs(now - batch[batch.length - 1].recordedAt);
   return behindMs < FRESH_MS ? Math.min(REST.msForEach * tookMs, REST.mostMs) : 0;
 }
