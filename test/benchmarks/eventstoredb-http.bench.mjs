@@ -78,7 +78,7 @@ async function bench() {
     await measure(engine, requestsOf('warm', 200 * SECONDS, 1));
     const single = { size: 1, perConnection: 200 * ROUND_SECONDS, connections: CONNECTIONS, inFlight: 64 };
     await inTurns('single', 'single facts', engine, client, single);
-    const array = { size: ARRAY, perConnection: 60 * ROUND_SECONDS, connections: 4, inFlight: 256 };
+    const array = { size: ARRAY, perConnection: 20 * ROUND_SECONDS, connections: 4, inFlight: 256 };
     await inTurns('array', `arrays of ${ARRAY}`, engine, client, array);
   } finally {
     await engine.end();

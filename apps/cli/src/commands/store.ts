@@ -13,7 +13,9 @@ export function registerStore(program: Command, console: Console): void {
     .action(async (_options: object, command: Command) => {
       const progress = console.progress('records');
       await withExistingStore(storesOf(command), async ({ log, stores }) => {
-        const report = await rebuild(log, stores, (...come) => progress.update(...come));
+        const report = await rebuild(log, stores, (position, head, records) =>
+          progress.update(position, head, records),
+        );
         progress.stop();
         await console.out.line(`${count(report.members)} members rebuilt in ${report.seconds.toFixed(1)} s`);
       }).finally(() => progress.stop());
