@@ -78,8 +78,9 @@ export class EngineProcess {
     }
   }
 
-  /** Starts it (again) on the same directory. */
+  /** Starts it (again) on the same directory; one that a failed test left running ends first. */
   async restart(): Promise<void> {
+    if (this.running) await this.kill();
     this.said = '';
     const env = { ...process.env, PORT: '0', PERENNIAL_CLOCK_SECONDS: '1', ...storesEnv(this.dataDir), ...this.env };
     const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -116,8 +117,12 @@ export class EngineProcess {
     await ended(this.child!);
   }
 
+  private get running(): boolean {
+    return this.child?.exitCode === null && this.child.signalCode === null;
+  }
+
   async dispose(): Promise<void> {
-    if (this.child?.exitCode === null && this.child.signalCode === null) await this.kill();
+    if (this.running) await this.kill();
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
