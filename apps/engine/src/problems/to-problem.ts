@@ -2,6 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { LogClosedError, LogUnavailableError } from '@perennial/event-log';
 import { OverflowError } from '@perennial/membership';
 import { KeysUnavailableError, MasterKeyError } from '@perennial/privacy';
+import { StaleCheckpointError } from '@perennial/read-store';
 import { Problem } from './problem.js';
 import { PROBLEM_TYPES, type ProblemType } from './problem-types.js';
 
@@ -26,6 +27,12 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (IS_UNAVAILABLE.some((kind) => error instanceof kind)) {
     return new Problem('unavailable', 'Nothing of this request was recorded: send it again', {
+      headers: { 'retry-after': '1' },
+      cause: error,
+    });
+  }
+  if (error instanceof StaleCheckpointError) {
+    return new Problem('unavailable', 'The read store was made anew meanwhile: ask again', {
       headers: { 'retry-after': '1' },
       cause: error,
     });
