@@ -13,7 +13,7 @@ describe('the rest behind a batch', () => {
   });
 
   it('is bounded', () => {
-    expect(restAfter(recordedAgo(10), 60_000, NOW)).toBe(500);
+    expect(restAfter(recordedAgo(10), 60_000, NOW)).toBe(2_000);
   });
 
   it('is none for history and for who is behind, whatever of the batch is old', () => {

@@ -5,7 +5,7 @@ const FRESH_MS = 3_000;
 const REST = {
   /** For each millisecond of work. */
   msForEach: 4,
-  mostMs: 500,
+  mostMs: 2_000,
 };
 
 /**

@@ -7,6 +7,7 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
 /** A process that lived this long starts with a short pause again. */
 const LONG_LIFE_MS = 20_000;
+const RESTS_MS = [0, 0, 10, 100, 1_000];
 
 /** Keeps a projector running: one that fails ends with its process, and another is started after pauses that double. */
 export class ProjectorMachine extends Machine {
@@ -18,8 +19,8 @@ export class ProjectorMachine extends Machine {
     const startedAt = this.world.now;
     const live = LiveProjector.start(log, stores, leases, {
       sleep: (ms, signal) => process.sleep(ms, signal),
-      // How long work takes is not the world's to say.
-      rest: () => 0,
+      // How long work takes is not the world's to say: rests of every kind come, long ones after which pages are read.
+      rest: () => this.world.dice.pick(RESTS_MS),
     });
     this.live = live;
     live.done.catch((error: Error) => this.startAgain(process, error, this.world.now - startedAt));
