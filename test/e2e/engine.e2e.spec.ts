@@ -299,14 +299,17 @@ describe('the engine', () => {
 
   it('logs routes, not people', async () => {
     const id = fresh('someone');
+    // The first start shows the admin key, once.
+    const from = engine.said.length;
+    const logged = () => engine.said.slice(from);
     await engine.post('/v1/facts', order(id));
     await engine.get(`/v1/members/${id}`);
     await eventually(
-      () => Promise.resolve(engine.said),
+      () => Promise.resolve(logged()),
       (said) => said.includes('"route":"/v1/members/:id"'),
     );
-    expect(engine.said).not.toContain(id);
-    expect(engine.said).not.toContain(engine.adminKey);
+    expect(logged()).not.toContain(id);
+    expect(logged()).not.toContain(engine.adminKey);
   });
 
   it('ends well: what is under way is finished, and what was acknowledged is there', async () => {
