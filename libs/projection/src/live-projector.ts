@@ -134,8 +134,8 @@ export class LiveProjector {
   }
 
   /**
-   * Follows the log. While much comes in, the pages that gather during the rests are read by themselves: a server sends
-   * what it is asked for at much less cost than what it is to send the moment it is written.
+   * Follows the log. While much comes in, what gathers during the rests is read as pages, larger than a subscription gives:
+   * the facts of one member are then folded and written together.
    */
   private async follow(projector: Projector, partitions: readonly number[], signal: AbortSignal): Promise<void> {
     const report = () => {
