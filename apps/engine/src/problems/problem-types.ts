@@ -51,7 +51,7 @@ export const PROBLEM_TYPES = {
   internal: { status: 500, title: 'The engine failed' },
   busy: { status: 503, title: 'Too many others change this member at the moment' },
   'personal-data-unreadable': { status: 503, title: "The customer's personal data cannot be read at the moment" },
-  unavailable: { status: 503, title: 'The engine cannot write at the moment' },
+  unavailable: { status: 503, title: 'The engine cannot answer this at the moment' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemType = keyof typeof PROBLEM_TYPES;
