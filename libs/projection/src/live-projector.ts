@@ -1,6 +1,7 @@
-import { type EventLog, type LogRecord, LogUnavailableError } from '@perennial/event-log';
+import type { EventLog } from '@perennial/event-log';
 import { type ReadStore, type ReadStores, StaleCheckpointError } from '@perennial/read-store';
 import { rebuild } from './catch-up.js';
+import { LogFollower } from './log-follower.js';
 import { type Leases, REBUILD_LEASE } from './partitions/leases.js';
 import { PartitionShare } from './partitions/partition-share.js';
 import { resumeTogether } from './partitions/resume-together.js';
@@ -30,13 +31,6 @@ export interface LiveProjectorOptions {
 }
 
 const BEAT_MS = 1_000;
-/** During a rest as long as this so much gathers that it is read as a page. */
-const LONG_REST_MS = 50;
-/** Records of such a page at most. */
-const PAGE = 10_000;
-
-/** Projects a batch. @returns how long to rest behind it, milliseconds. */
-type Project = (batch: readonly LogRecord[]) => Promise<number>;
 
 /**
  * Follows the log and keeps up the partitions of the live generation that fall to this process, until closed. Whoever
@@ -133,72 +127,15 @@ export class LiveProjector {
     }
   }
 
-  /**
-   * Follows the log. While much comes in, what gathers during the rests is read as pages, larger than a subscription gives:
-   * the facts of one member are then folded and written together.
-   */
-  private async follow(projector: Projector, partitions: readonly number[], signal: AbortSignal): Promise<void> {
+  /** Until the share of this process changes. */
+  private follow(projector: Projector, partitions: readonly number[], signal: AbortSignal): Promise<void> {
     const report = () => {
       const { position, clock, parkedMembers: parked } = projector;
       this.onStatus({ position, clock, parked, partitions });
     };
-    /** @returns how long to rest, milliseconds. */
-    const project = async (batch: readonly LogRecord[]): Promise<number> => {
-      const started = performance.now();
-      await projector.project(batch);
-      report();
-      return this.rest(batch, performance.now() - started, Date.now());
-    };
     report();
-    while (!signal.aborted) {
-      await this.readPages(projector, project, signal);
-      await this.subscribe(projector, project, signal);
-    }
-  }
-
-  /** Projects what the log holds, page by page, until there is nothing new. */
-  private async readPages(projector: Projector, project: Project, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const page = await this.page(projector.position, signal);
-      if (page.length === 0 || signal.aborted) return;
-      const restMs = await project(page);
-      if (restMs > 0) await this.sleep(restMs, signal);
-    }
-  }
-
-  /** What follows a position; nothing when the log cannot be read, which a subscription waits out, or at the end. */
-  private async page(after: number, signal: AbortSignal): Promise<readonly LogRecord[]> {
-    let end = () => {};
-    const ended = new Promise<[]>((resolve) => (end = () => resolve([])));
-    signal.addEventListener('abort', end);
-    try {
-      return await Promise.race([this.log.readAll({ after, limit: PAGE }), ended]);
-    } catch (error) {
-      if (error instanceof LogUnavailableError) return [];
-      throw error;
-    } finally {
-      signal.removeEventListener('abort', end);
-    }
-  }
-
-  /** Projects what comes, until a long rest is due. */
-  private async subscribe(projector: Projector, project: Project, signal: AbortSignal): Promise<void> {
-    const over = new AbortController();
-    const subscription = this.log.subscribe(projector.position, async (batch: LogRecord[]) => {
-      if (signal.aborted || over.signal.aborted) return;
-      const restMs = await project(batch);
-      if (restMs >= LONG_REST_MS) over.abort();
-      if (restMs > 0) await this.sleep(restMs, signal);
-    });
-    const end = () => void subscription.close();
-    const ended = AbortSignal.any([signal, over.signal]);
-    ended.addEventListener('abort', end);
-    if (ended.aborted) end();
-    try {
-      await subscription.done;
-    } finally {
-      ended.removeEventListener('abort', end);
-    }
+    const { rest, sleep } = this;
+    return new LogFollower(this.log, projector, { onProjected: report, rest, sleep, signal }).run();
   }
 
   private pause(): Promise<void> {

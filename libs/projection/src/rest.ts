@@ -10,8 +10,8 @@ const REST = {
 
 /**
  * How long a projector rests behind a batch, milliseconds. While many facts come in it takes them in fewer, larger
- * batches, which cost less each, and leaves processors to those who wait for an answer. It is never further behind for
- * it than a fresh record may be: what is older is projected without a rest.
+ * batches, which cost less each, and leaves processors to those who wait for an answer. Whoever is further behind than a
+ * fresh record may be does not rest.
  * @param tookMs how long projecting the batch took.
  * @param now UTC milliseconds.
  */
