@@ -21,8 +21,6 @@ export interface MirroredChange {
   id: string;
   type: string;
   place: MirrorPlace;
-  programVersion: number;
-  cause: unknown;
   /** Message id of the fact that caused it; left out where a timer did. */
   causedBy?: string;
   /** What readers of the feed get. */

@@ -14,7 +14,7 @@ const PAGE = 1_000;
 /** Pages that are written together: the more, the more streams are written at once; bounded in memory. */
 const MOST_PAGES = 4;
 /** Changes that are offered for one append. */
-const MOST_OFFERED = 500;
+const MOST_OFFERED = 1_000;
 /** How often another may be faster on one stream, before it is begun anew after a pause. */
 const MOST_RACES = 100;
 
@@ -106,6 +106,6 @@ export class MirrorWriter {
 
 function mirrored(row: ChangeRow): MirroredChange {
   const item = itemOf(row);
-  const { id, type, programVersion, cause } = item;
-  return { id, type, place: row, programVersion, cause, ...('fact' in cause && { causedBy: cause.fact }), item };
+  const { id, type, cause } = item;
+  return { id, type, place: row, ...('fact' in cause && { causedBy: cause.fact }), item };
 }

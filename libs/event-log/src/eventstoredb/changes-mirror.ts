@@ -10,7 +10,7 @@ import { WrongExpectedRevisionError } from '../port.js';
 import { BatchAppends } from './batch-appends.js';
 import { Connection } from './connection.js';
 import { type Event, EventReads } from './event-reads.js';
-import { changeEvent, metaEvent, readEnd, readMeta } from './mirror-form.js';
+import { bytesOf, changeEvent, endEvent, metaEvent, readEnd, readMeta } from './mirror-form.js';
 import type { EventStoreLogOptions } from './options.js';
 import { streamReadRequest } from './read-messages.js';
 import { persistently, type Patience } from './retry.js';
@@ -19,7 +19,7 @@ import { WrongRevisionAnswer } from './server-errors.js';
 import { StreamNames } from './stream-names.js';
 
 /** Of one append. */
-const MOST_CHANGES = 500;
+const MOST_CHANGES = 1_000;
 /** Of one append; well below what servers take by default. */
 const MOST_BYTES = 900_000;
 
@@ -76,13 +76,15 @@ export class EventStoreChangesMirror implements ChangesMirror {
     { revision, complete }: { revision: number; complete: MirrorPlace | null },
   ): Promise<number> {
     const events: SentEvent[] = [];
-    let total = 0;
+    let bytes = 0;
     for (const change of changes.slice(0, MOST_CHANGES)) {
-      const event = changeEvent(change, complete);
-      total += event.bytes;
-      if (events.length > 0 && total > MOST_BYTES) break;
+      const event = changeEvent(change);
+      bytes += bytesOf(event);
+      if (events.length > 0 && bytes > MOST_BYTES) break;
       events.push(event);
     }
+    const last = events.length - 1;
+    events[last] = endEvent(events[last], changes[last], complete);
     await this.#append(CHANGES_STREAM_PREFIX + partition, revision, events);
     return events.length;
   }

@@ -4,40 +4,44 @@ import { eventIdOf } from './event-id.js';
 import type { Event } from './event-reads.js';
 import type { SentEvent } from './sent-event.js';
 
-/** The metadata of a mirrored change. */
+/** The metadata of a mirrored change. What the change itself says is not said again: every byte of it costs the server. */
 interface ChangeMetadata {
-  changeId: string;
-  place: MirrorPlace;
-  /** Up to there all streams of the mirror were complete when this was written. */
-  complete: MirrorPlace | null;
-  programVersion: number;
-  cause: unknown;
   /** EventStoreDB's name for the message that caused an event: the fact's message id. */
   $causationId?: string;
+  /** Of this change; only in the last event of an append, which is where a stream ends. */
+  place?: MirrorPlace;
+  /** Up to there all streams of the mirror were complete when this was written; beside `place`. */
+  complete?: MirrorPlace | null;
 }
 
 const META_TYPE = 'mirror-begun';
 
-/** The event of a change, and what it counts against MOST_APPEND_BYTES. @throws Error when one append cannot hold it. */
-export function changeEvent(change: MirroredChange, complete: MirrorPlace | null): SentEvent & { bytes: number } {
-  const { id: changeId, type, place, programVersion, cause, causedBy, item } = change;
-  const { position, customerId, ordinal } = place;
-  const described: ChangeMetadata = {
-    changeId,
-    place: { position, customerId, ordinal },
-    complete,
-    programVersion,
-    cause,
-    $causationId: causedBy,
-  };
+/** The event of a change. */
+export function changeEvent({ id, type, causedBy, item }: MirroredChange): SentEvent {
   const data = Buffer.from(JSON.stringify(item));
-  const metadata = Buffer.from(JSON.stringify(described));
-  const bytes = data.length + metadata.length + 2 * type.length;
-  if (bytes > MOST_APPEND_BYTES) {
-    throw new Error(`Change ${changeId} has ${bytes} bytes; EventStoreDB takes ${MOST_APPEND_BYTES} in one append`);
-  }
   // No message id of a fact holds a space: facts and changes never have one event id.
-  return { eventId: eventIdOf(`change ${changeId}`), type, data, metadata, bytes };
+  return { eventId: eventIdOf(`change ${id}`), type, data, metadata: metadataOf({ $causationId: causedBy }) };
+}
+
+/** The same as the last event of an append, which tells where its stream ends. @throws Error when no append can hold it. */
+export function endEvent(event: SentEvent, change: MirroredChange, complete: MirrorPlace | null): SentEvent {
+  const { position, customerId, ordinal } = change.place;
+  const place = { position, customerId, ordinal };
+  const end = { ...event, metadata: metadataOf({ $causationId: change.causedBy, place, complete }) };
+  const bytes = bytesOf(end);
+  if (bytes > MOST_APPEND_BYTES) {
+    throw new Error(`Change ${change.id} has ${bytes} bytes; EventStoreDB takes ${MOST_APPEND_BYTES} in one append`);
+  }
+  return end;
+}
+
+/** What an event counts against MOST_APPEND_BYTES. */
+export function bytesOf({ type, data, metadata }: SentEvent): number {
+  return data.length + metadata.length + 2 * type.length;
+}
+
+function metadataOf(metadata: ChangeMetadata): Buffer {
+  return Buffer.from(JSON.stringify(metadata));
 }
 
 /** @throws Error when something else wrote the event. */
