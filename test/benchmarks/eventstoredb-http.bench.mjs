@@ -2,8 +2,8 @@
  * `POST /v1/facts` of an engine whose log is an EventStoreDB, beside the bare client on the same server in one run: single
  * facts at 64 connections, and arrays of 500 facts of 500 customers. Needs a build and a server of one's own:
  * `EVENTSTORE_URL=esdb://localhost:2113?tls=false`. With `ROLES=api` it is the API alone, without a projector on the same
- * processors. What it writes stays there, in streams of its own. Server, engine,
- * client and load generator share the machine.
+ * processors; `ENGINE_NODE_OPTIONS` is for the engine alone. What it writes stays there, in streams of its own. Server,
+ * engine, client and load generator share the machine.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -72,7 +72,8 @@ async function bench() {
   const client = EventStoreDBClient.connectionString(url);
   const dir = mkdtempSync(join(tmpdir(), 'eventstoredb-http-bench-'));
   const env = { EVENT_LOG: 'eventstoredb', EVENTSTORE_NAMESPACE: namespace, PERENNIAL_LOG_LEVEL: 'warn' };
-  const engine = await start([ENGINE], { ...env, PERENNIAL_DATA: dir, PORT: '0' });
+  const options = (process.env.ENGINE_NODE_OPTIONS ?? '').split(' ').filter(Boolean);
+  const engine = await start([...options, ENGINE], { ...env, PERENNIAL_DATA: dir, PORT: '0' });
   try {
     // The first fact of a log publishes the program, and makes sure that there is none: not what is measured here.
     await measure(engine, requestsOf('warm', 200 * SECONDS, 1));
