@@ -13,7 +13,7 @@ import { comparePlaces, later } from '../cursor.js';
 const PAGE = 1_000;
 /** Pages that are written together: the more, the more streams are written at once; bounded in memory. */
 const MOST_PAGES = 4;
-/** Changes that are offered for one append. */
+/** Changes of one append at most; fewer where they are large. */
 const MOST_OFFERED = 1_000;
 /** How often another may be faster on one stream, before it is begun anew after a pause. */
 const MOST_RACES = 100;

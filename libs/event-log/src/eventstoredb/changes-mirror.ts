@@ -10,16 +10,14 @@ import { WrongExpectedRevisionError } from '../port.js';
 import { BatchAppends } from './batch-appends.js';
 import { Connection } from './connection.js';
 import { type Event, EventReads } from './event-reads.js';
-import { bytesOf, changeEvent, endEvent, metaEvent, readEnd, readMeta } from './mirror-form.js';
+import { changeEvent, endEvent, metaEvent, readEnd, readMeta } from './mirror-form.js';
 import type { EventStoreLogOptions } from './options.js';
 import { streamReadRequest } from './read-messages.js';
 import { persistently, type Patience } from './retry.js';
-import type { SentEvent } from './sent-event.js';
+import { bytesOf, type SentEvent } from './sent-event.js';
 import { WrongRevisionAnswer } from './server-errors.js';
 import { StreamNames } from './stream-names.js';
 
-/** Of one append. */
-const MOST_CHANGES = 1_000;
 /** Of one append; well below what servers take by default. */
 const MOST_BYTES = 900_000;
 
@@ -77,7 +75,7 @@ export class EventStoreChangesMirror implements ChangesMirror {
   ): Promise<number> {
     const events: SentEvent[] = [];
     let bytes = 0;
-    for (const change of changes.slice(0, MOST_CHANGES)) {
+    for (const change of changes) {
       const event = changeEvent(change);
       bytes += bytesOf(event);
       if (events.length > 0 && bytes > MOST_BYTES) break;

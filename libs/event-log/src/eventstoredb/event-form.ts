@@ -3,7 +3,7 @@ import type { LogRecord, NewRecord } from '../port.js';
 import { customerIdOf } from '../streams.js';
 import { toWritable, type WritableRecord } from '../stored-form.js';
 import { eventIdOf } from './event-id.js';
-import type { SentEvent } from './sent-event.js';
+import { bytesOf, type SentEvent } from './sent-event.js';
 
 /** What one append may hold in all, bytes: the server's default (`MaxAppendSize`). */
 export const MOST_APPEND_BYTES = 1024 * 1024;
@@ -68,7 +68,7 @@ export function propose(record: NewRecord): ProposedEvent {
   };
   const data = Buffer.from(writable.json);
   const metadata = Buffer.from(JSON.stringify(described));
-  const bytes = data.length + metadata.length + 2 * type.length;
+  const bytes = bytesOf({ type, data, metadata });
   if (bytes > MOST_APPEND_BYTES) {
     throw new TypeError(`Record ${id} has ${bytes} bytes; EventStoreDB takes ${MOST_APPEND_BYTES} in one append`);
   }

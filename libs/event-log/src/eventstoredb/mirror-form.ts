@@ -2,7 +2,7 @@ import type { MirrorEnd, MirroredChange, MirrorPlace } from '../mirror.js';
 import { MOST_APPEND_BYTES, text } from './event-form.js';
 import { eventIdOf } from './event-id.js';
 import type { Event } from './event-reads.js';
-import type { SentEvent } from './sent-event.js';
+import { bytesOf, type SentEvent } from './sent-event.js';
 
 /** The metadata of a mirrored change. What the change itself says is not said again: every byte of it costs the server. */
 interface ChangeMetadata {
@@ -33,11 +33,6 @@ export function endEvent(event: SentEvent, change: MirroredChange, complete: Mir
     throw new Error(`Change ${change.id} has ${bytes} bytes; EventStoreDB takes ${MOST_APPEND_BYTES} in one append`);
   }
   return end;
-}
-
-/** What an event counts against MOST_APPEND_BYTES. */
-export function bytesOf({ type, data, metadata }: SentEvent): number {
-  return data.length + metadata.length + 2 * type.length;
 }
 
 function metadataOf(metadata: ChangeMetadata): Buffer {
